@@ -1,0 +1,56 @@
+/**
+ * What travels through the queues: claim checks, well under 1 KB. The record is in D1. A newer `v`
+ * comes from a newer producer during a deploy and is retried, never dead-lettered.
+ */
+import * as v from 'valibot'
+import { KINDS, LANES, SWEEP_KINDS } from './kinds.ts'
+import type { Lane, Stage } from './kinds.ts'
+
+export const QUEUE_MESSAGE_VERSION = 1
+
+/** Why a record is on its way; `owed` is the minute cron's. */
+export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', 'replay', 'owed'] as const
+export type Cause = (typeof CAUSES)[number]
+
+/** One call, text message or mail that a stage owes work. */
+export const QueueMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  kind: v.picklist(KINDS),
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
+  lane: v.picklist(LANES),
+  cause: v.picklist(CAUSES),
+  runId: v.optional(v.string()),
+  enqueuedAt: v.number(), // ms since epoch
+})
+export type QueueMessage = v.InferOutput<typeof QueueMessage>
+
+/** One page of one listing of a run. */
+export const SweepMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  runId: v.pipe(v.string(), v.minLength(1)),
+  sweep: v.picklist(SWEEP_KINDS),
+  page: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  enqueuedAt: v.number(),
+})
+export type SweepMessage = v.InferOutput<typeof SweepMessage>
+
+/** What a dead-letter queue carries when the harness sent it; the platform sends the original body. */
+export const LetterMessage = v.object({ ...QueueMessage.entries, stage: v.string() })
+
+/** Whether a body says it was made by a newer release than this one. */
+export function isNewer(body: unknown): boolean {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'v' in body &&
+    typeof body.v === 'number' &&
+    body.v > QUEUE_MESSAGE_VERSION
+  )
+}
+
+/** The queue that a stage's work of a lane waits in; fast stages have one queue for both lanes. */
+export function queueName(stage: Stage, lane: Lane): QueueName {
+  if (stage === 'vectorize' || lane === 'live') return stage
+  return `${stage}-bulk`
+}
+export type QueueName = 'enrich' | 'enrich-bulk' | 'vectorize' | 'reconcile' | 'reconcile-bulk'
