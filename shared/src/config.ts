@@ -130,12 +130,12 @@ export function readSettings<Name extends SettingName>(
   env: object,
   names: readonly Name[],
 ): Pick<Settings, Name> {
-  const read = names.map((name) => {
+  const read = names.map((name): [string, unknown] => {
     const found: unknown = Object.entries(env).find(([key]) => key === name)?.[1]
     const parsed = v.safeParse(Settings.entries[name], found)
     if (parsed.success) return [name, parsed.output]
     const detail = parsed.issues[0].message
     throw new StageError({ kind: 'config.invalid', setting: name, detail })
   })
-  return Object.fromEntries(read) as Pick<Settings, Name>
+  return Object.fromEntries<unknown>(read) as Pick<Settings, Name>
 }
