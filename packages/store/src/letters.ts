@@ -1,0 +1,236 @@
+/**
+ * Dead letters (docs/protocols.md#dead-letters), keyed by stage, kind and id. A letter takes only
+ * the input that failed: newer input of the same record stays owed and is worked.
+ */
+import type { Kind, RecordKey, Stage } from '@switchboard/shared/kinds'
+import { inKeys, keysJson } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { HELD, ON_RAISE } from './work.ts'
+
+/** A letter that the harness explained: its reason stands in the work row. */
+export interface LetterKey extends RecordKey {
+  stage: Stage
+  queueMessage: string // as it came, JSON
+  runId: string | null
+}
+
+/** What the later stages owe a record whose analysis was given up: it goes on, not analysed. */
+const OWED_WITHOUT_ENRICH = (now: string, stages: string) => `
+  INSERT INTO work (kind, id, stage, lane, cause, run_id, wanted, due_at)
+  SELECT w.kind, w.id, s.value, w.lane, w.cause, w.run_id, 1, ${now}
+    FROM work w, json_each(${stages}) s
+   WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = 'enrich' AND w.failed > w.done
+  ${ON_RAISE}`
+
+/**
+ * Files one letter, in one batch. A letter without a failed input (`failed <= done`: the platform
+ * moved a message whose row is still owed, or an old copy) files nothing.
+ * @param next the stages that go on without an analysis when `enrich` fails
+ */
+export async function fileLetter(
+  db: D1Database,
+  letter: LetterKey,
+  next: Stage[],
+  now: number,
+): Promise<boolean> {
+  const { kind, id, stage } = letter
+  const failed = `SELECT 1 FROM work w WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = ?3 AND w.failed > w.done`
+  const statements = [
+    db
+      .prepare(
+        `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, run_id, first_at, last_at)
+         SELECT w.stage, w.kind, w.id, w.error ->> 'failure', w.error ->> 'reason', w.tries, ?4,
+                coalesce(?5, w.run_id), coalesce(w.error ->> 'firstAt', ?6), ?6
+           FROM work w WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = ?3 AND w.failed > w.done
+         ON CONFLICT (stage, kind, id) DO UPDATE SET failure = excluded.failure,
+           reason = excluded.reason, attempts = excluded.attempts,
+           queue_message = excluded.queue_message, run_id = excluded.run_id,
+           first_at = CASE WHEN closed_at IS NULL THEN first_at ELSE excluded.first_at END,
+           last_at = excluded.last_at, closed_at = NULL`,
+      )
+      .bind(kind, id, stage, letter.queueMessage, letter.runId, now),
+  ]
+  if (stage === 'enrich') {
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO analyses (kind, id, fingerprint, model, prompt_version, body, reason, analysed_at)
+           SELECT ?1, ?2, '', '', '', NULL, (SELECT w.error ->> 'reason' FROM work w
+             WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = 'enrich'), ?4
+            WHERE EXISTS (${failed})
+           ON CONFLICT (kind, id) DO UPDATE SET fingerprint = '', body = NULL,
+             reason = excluded.reason, analysed_at = excluded.analysed_at`,
+        )
+        .bind(kind, id, stage, now),
+      db.prepare(OWED_WITHOUT_ENRICH('?3', '?4')).bind(kind, id, now, JSON.stringify(next)),
+    )
+  }
+  if (stage === 'reconcile')
+    statements.push(
+      db
+        .prepare(
+          `UPDATE pages SET fingerprint = NULL WHERE kind = ?1 AND id = ?2 AND EXISTS (${failed})`,
+        )
+        .bind(kind, id, stage),
+    )
+  statements.push(
+    db
+      .prepare(
+        `UPDATE work SET done = failed, tries = 0,
+            due_at = CASE WHEN token IS NOT NULL THEN due_at WHEN wanted > failed THEN ?4 END
+          WHERE kind = ?1 AND id = ?2 AND stage = ?3 AND failed > done`,
+      )
+      .bind(kind, id, stage, now),
+    settleRunsStatement(db, [letter]),
+  )
+  const results = await db.batch(statements)
+  return results[0]?.meta.changes === 1
+}
+
+/** A letter whose body nobody can read: filed under the queue message's own id. */
+export async function fileUnreadable(
+  db: D1Database,
+  letter: {
+    stage: string
+    queueMessageId: string
+    queueMessage: string
+    reason: string
+    attempts: number
+  },
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, first_at, last_at)
+       VALUES (?1, 'unknown', ?2, 'record.invalid', ?3, ?4, ?5, ?6, ?6)
+       ON CONFLICT (stage, kind, id) DO UPDATE SET last_at = excluded.last_at`,
+    )
+    .bind(
+      letter.stage,
+      letter.queueMessageId,
+      letter.reason,
+      letter.attempts,
+      letter.queueMessage,
+      now,
+    )
+    .run()
+}
+
+/** A row of a listing that our schema cannot read, kept raw. */
+export interface UnreadableRow {
+  kind: Kind
+  id: string
+  reason: string
+  raw: string
+}
+
+/** Files rows of a listing that cannot be read; the run counts them as failed. */
+export function fileListedStatement(
+  db: D1Database,
+  runId: string,
+  rows: UnreadableRow[],
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, run_id, first_at, last_at)
+       SELECT 'sweep', value ->> 'kind', value ->> 'id', 'record.invalid', value ->> 'reason', 1,
+              value ->> 'raw', ?2, ?3, ?3 FROM json_each(?1) WHERE true
+       ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
+         attempts = attempts + 1, queue_message = excluded.queue_message, run_id = excluded.run_id,
+         last_at = excluded.last_at, closed_at = NULL`,
+    )
+    .bind(JSON.stringify(rows), runId, now)
+}
+
+/** A listing that could not be finished: the whole sweep is a letter. */
+export function fileSweepStatement(
+  db: D1Database,
+  letter: { runId: string; sweep: string; failure: string; reason: string; attempts: number },
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, run_id, first_at, last_at)
+       VALUES ('sweep', ?1, ?2, ?3, ?4, ?5, ?2, ?6, ?6)
+       ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
+         attempts = excluded.attempts, last_at = excluded.last_at, closed_at = NULL`,
+    )
+    .bind(letter.sweep, letter.runId, letter.failure, letter.reason, letter.attempts, now)
+}
+
+/** Any success closes the letters of its stage, while the stage still holds these records. */
+export function closeLettersStatement(
+  db: D1Database,
+  stage: Stage,
+  token: string,
+  keys: RecordKey[],
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE dead_letters SET closed_at = ?1
+        WHERE stage = ?2 AND closed_at IS NULL AND ${inKeys('?3')}
+          AND ${HELD('dead_letters', '?2', '?4')}`,
+    )
+    .bind(now, stage, keysJson(keys), token)
+}
+
+/** A record that can be read again closes the letter of its listing. */
+export function closeListedStatement(
+  db: D1Database,
+  kind: Kind,
+  ids: string[],
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE dead_letters SET closed_at = ?1 WHERE stage = 'sweep' AND kind = ?2
+          AND closed_at IS NULL AND id IN (SELECT value FROM json_each(?3))`,
+    )
+    .bind(now, kind, JSON.stringify(ids))
+}
+
+/**
+ * Settles the open runs of these records, where the record owes nothing more: an open letter is
+ * failed, a page written since the run's start is synced, else skipped. Computed from facts, so it
+ * needs no token and may run any number of times.
+ */
+export function settleRunsStatement(db: D1Database, keys: RecordKey[]): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE run_records SET outcome = CASE
+          WHEN EXISTS (SELECT 1 FROM dead_letters l WHERE l.kind = run_records.kind
+             AND l.id = run_records.id AND l.closed_at IS NULL) THEN 'failed'
+          WHEN EXISTS (SELECT 1 FROM pages p JOIN runs r ON r.id = run_records.run_id
+             WHERE p.kind = run_records.kind AND p.id = run_records.id
+               AND p.written_at >= r.started_at) THEN 'synced'
+          ELSE 'skipped' END
+        WHERE outcome IS NULL AND ${inKeys('?1')}
+          AND NOT EXISTS (SELECT 1 FROM work w WHERE w.kind = run_records.kind
+             AND w.id = run_records.id AND w.done < w.wanted)`,
+    )
+    .bind(keysJson(keys))
+}
+
+export interface OpenLetter {
+  stage: string
+  kind: string
+  id: string
+  failure: string
+  reason: string
+  attempts: number
+  lastAt: number
+}
+
+/** The newest open letters. */
+export async function openLetters(db: D1Database, limit: number): Promise<OpenLetter[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT stage, kind, id, failure, reason, attempts, last_at AS lastAt FROM dead_letters
+        WHERE closed_at IS NULL ORDER BY last_at DESC LIMIT ?1`,
+    )
+    .bind(limit)
+    .all<OpenLetter>()
+  return results
+}

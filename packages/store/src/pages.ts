@@ -1,0 +1,145 @@
+/**
+ * One page a record (docs/protocols.md#one-page). Only the holder of the record's reconcile work
+ * writes here. `sent_at` says that a create or an update may have landed: it outlives a crash.
+ */
+import type { RecordKey } from '@switchboard/shared/kinds'
+import { inKeys, keysJson } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { HELD } from './work.ts'
+
+export interface StoredPage extends RecordKey {
+  dataSourceId: string
+  pageId: string | null
+  sentAt: number | null
+  fingerprint: string | null
+  base: string | null // JSON
+  blocks: number
+}
+
+/** The pages of these records. Rows: `StoredPage`. */
+export function pagesStatement(db: D1Database, keys: RecordKey[]): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT kind, id, data_source_id AS dataSourceId, page_id AS pageId, sent_at AS sentAt,
+              fingerprint, base, blocks FROM pages WHERE ${inKeys('?1')}`,
+    )
+    .bind(keysJson(keys))
+}
+
+/**
+ * Stamps that a create is about to be sent: true for one caller only, and only while it holds the
+ * record. The stamp outlives a crash; how it is settled then: docs/protocols.md#one-page.
+ * @param now ms since epoch, after the gate's grant
+ */
+export async function stampCreate(
+  db: D1Database,
+  page: RecordKey & { dataSourceId: string },
+  token: string,
+  now: number,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `INSERT INTO pages (kind, id, data_source_id, sent_at)
+       SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM work
+          WHERE kind = ?1 AND id = ?2 AND stage = 'reconcile' AND token = ?5)
+       ON CONFLICT (kind, id) DO UPDATE SET sent_at = excluded.sent_at,
+           data_source_id = excluded.data_source_id
+         WHERE page_id IS NULL AND sent_at IS NULL`,
+    )
+    .bind(page.kind, page.id, page.dataSourceId, now, token)
+    .run()
+  return meta.changes === 1
+}
+
+/** Takes a stamp back where nothing was sent under it, or where it was clearly refused. */
+export async function clearStamp(db: D1Database, page: RecordKey, sentAt: number): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE pages SET sent_at = NULL
+        WHERE kind = ?1 AND id = ?2 AND page_id IS NULL AND sent_at = ?3`,
+    )
+    .bind(page.kind, page.id, sentAt)
+    .run()
+}
+
+/**
+ * Keeps the page just made. False: the map knows another page by now, and this one must go.
+ * Needs no token: the page exists, whoever holds the record.
+ */
+export async function keepCreated(
+  db: D1Database,
+  page: RecordKey & { pageId: string; fingerprint: string; base: string; blocks: number },
+  now: number,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE pages SET page_id = ?3, sent_at = NULL, fingerprint = ?4, base = ?5, blocks = ?6,
+              written_at = ?7
+        WHERE kind = ?1 AND id = ?2 AND (page_id IS NULL OR page_id = ?3)`,
+    )
+    .bind(page.kind, page.id, page.pageId, page.fingerprint, page.base, page.blocks, now)
+    .run()
+  return meta.changes === 1
+}
+
+/**
+ * Settles a doubtful create: the page that a query found, or none and the way is free again.
+ * False: somebody else holds the record now.
+ */
+export async function adoptPage(
+  db: D1Database,
+  page: RecordKey,
+  pageId: string | null,
+  token: string,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE pages SET page_id = ?3, sent_at = NULL, fingerprint = NULL, base = NULL
+        WHERE kind = ?1 AND id = ?2 AND page_id IS NULL AND ${HELD('pages', "'reconcile'", '?4')}`,
+    )
+    .bind(page.kind, page.id, pageId, token)
+    .run()
+  return meta.changes === 1
+}
+
+export interface WrittenPage extends RecordKey {
+  fingerprint: string
+  base: string
+  blocks: number
+}
+
+/** Pages that an update wrote, while the stage still holds their records. */
+export function saveWrittenStatement(
+  db: D1Database,
+  token: string,
+  pages: WrittenPage[],
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks,
+              written_at = ?2, sent_at = NULL
+         FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
+                      value ->> 'fingerprint' AS fingerprint, value ->> 'base' AS base,
+                      value ->> 'blocks' AS blocks FROM json_each(?1)) j
+        WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?3')}`,
+    )
+    .bind(JSON.stringify(pages), now, token)
+}
+
+/** Updates whose outcome is not known: no newer write may follow at once. */
+export function doubtUpdatesStatement(
+  db: D1Database,
+  token: string,
+  pages: (RecordKey & { sentAt: number })[],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE pages SET sent_at = j.sent_at
+         FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id, value ->> 'sentAt' AS sent_at
+                 FROM json_each(?1)) j
+        WHERE pages.kind = j.kind AND pages.id = j.id AND pages.page_id IS NOT NULL
+          AND ${HELD('j', "'reconcile'", '?2')}`,
+    )
+    .bind(JSON.stringify(pages), token)
+}

@@ -1,0 +1,76 @@
+/**
+ * What stands still: an outside system, or one Notion data source. Rows that wait for it stay owed
+ * (`work.parked_on`, `sweeps.parked_on`); a probe reopens it, a few rows go first, then all.
+ */
+import type { Scope } from '@switchboard/shared/kinds'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
+
+const FIRST_AFTER_REOPENING = 10
+
+export interface Parked {
+  scope: Scope
+  reason: string
+  since: number
+  until: number | null
+  probes: number
+}
+
+const COLUMNS = `scope, reason, since, until, probes`
+
+/** All parked scopes. Rows: `Parked`. */
+export function parkedStatement(db: D1Database): D1PreparedStatement {
+  return db.prepare(`SELECT ${COLUMNS} FROM parked ORDER BY since`)
+}
+
+export async function listParked(db: D1Database): Promise<Parked[]> {
+  return (await parkedStatement(db).all<Parked>()).results
+}
+
+/** Parks a scope; one that is parked keeps its first reason, and its latest `until`. */
+export async function park(
+  db: D1Database,
+  parked: { scope: Scope; reason: string; until: number | null },
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO parked (scope, reason, since, until) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (scope) DO UPDATE SET until = max(coalesce(until, 0), excluded.until)
+         WHERE excluded.until IS NOT NULL`,
+    )
+    .bind(parked.scope, parked.reason, now, parked.until)
+    .run()
+}
+
+export async function countProbe(db: D1Database, scope: Scope, now: number): Promise<void> {
+  await db
+    .prepare(`UPDATE parked SET probes = probes + 1, probed_at = ?2 WHERE scope = ?1`)
+    .bind(scope, now)
+    .run()
+}
+
+/** Reopens a scope: the first few rows that waited for it may be sent again. */
+export async function reopen(db: D1Database, scope: Scope): Promise<void> {
+  await db.batch([
+    db.prepare(`DELETE FROM parked WHERE scope = ?1`).bind(scope),
+    db
+      .prepare(
+        `UPDATE work SET parked_on = NULL WHERE (kind, id, stage) IN (
+           SELECT kind, id, stage FROM work WHERE parked_on = ?1 ORDER BY due_at LIMIT ${FIRST_AFTER_REOPENING})`,
+      )
+      .bind(scope),
+    db.prepare(`UPDATE sweeps SET parked_on = NULL WHERE parked_on = ?1`).bind(scope),
+  ])
+}
+
+/** Lets go of every row whose scope is open: what waits behind the first few. */
+export async function unparkOpen(db: D1Database): Promise<void> {
+  await db.batch([
+    db.prepare(
+      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+    ),
+    db.prepare(
+      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+    ),
+  ])
+}

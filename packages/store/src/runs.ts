@@ -1,0 +1,337 @@
+/**
+ * Runs (docs/protocols.md#runs): a backfill is counted from facts. Queue metrics leave out what is
+ * in flight, and counters double on redelivery; `run_records` does neither.
+ */
+import { KINDS, SWEEP_KINDS } from '@switchboard/shared/kinds'
+import type { Api, Kind, Scope, SweepKind } from '@switchboard/shared/kinds'
+import { jsonBatches } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
+
+export const SWEEP_LEASE_MS = 5 * 60_000
+
+export interface Run {
+  id: string
+  since: number
+  until: number
+  startedAt: number
+  finishedAt: number | null
+}
+
+export interface Sweep {
+  runId: string
+  sweep: SweepKind
+  page: number
+  cursor: string | null
+  upper: number | null
+  done: boolean
+  tries: number
+  parkedOn: Scope | null
+  error: string | null
+}
+
+const RUN = `id, since, until, started_at AS startedAt, finished_at AS finishedAt`
+const SWEEP = `run_id AS runId, sweep, page, cursor, upper, done, tries, parked_on AS parkedOn, error`
+
+/**
+ * Starts a run, or continues the one that still lists: the id of the run that lists now.
+ * @param id `cron:<scheduledTime>`: the same cron twice starts one run
+ */
+export async function startRun(
+  db: D1Database,
+  run: { id: string; since: number; until: number; sweeps: SweepKind[] },
+  now: number,
+): Promise<string> {
+  const listing = `SELECT run_id FROM sweeps WHERE done = 0`
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO runs (id, since, until, started_at) SELECT ?1, ?2, ?3, ?4
+          WHERE NOT EXISTS (${listing}) ON CONFLICT (id) DO NOTHING`,
+      )
+      .bind(run.id, run.since, run.until, now),
+    db
+      .prepare(
+        `INSERT INTO sweeps (run_id, sweep, due_at) SELECT ?1, value, ?2 FROM json_each(?3)
+          WHERE EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND started_at = ?2)
+         ON CONFLICT (run_id, sweep) DO NOTHING`,
+      )
+      .bind(run.id, now, JSON.stringify(run.sweeps)),
+  ])
+  const open = await db.prepare(`${listing} LIMIT 1`).first<{ run_id: string }>()
+  return open?.run_id ?? run.id
+}
+
+export async function findRun(db: D1Database, id: string): Promise<Run | null> {
+  return db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(id).first<Run>()
+}
+
+/** The newest runs first. */
+export async function listRuns(db: D1Database, limit: number): Promise<Run[]> {
+  const { results } = await db
+    .prepare(`SELECT ${RUN} FROM runs ORDER BY started_at DESC LIMIT ?1`)
+    .bind(limit)
+    .all<Run>()
+  return results
+}
+
+/**
+ * Listings whose next page is to be sent: due, not parked, and with what they need before them.
+ * Canvas comes first but holds nobody up while it is parked; calls and text messages cannot be read
+ * without our own numbers.
+ */
+export async function dueSweeps(
+  db: D1Database,
+  now: number,
+): Promise<{ runId: string; sweep: SweepKind; page: number }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT run_id AS runId, sweep, page FROM sweeps s
+        WHERE done = 0 AND due_at <= ?1 AND parked_on IS NULL AND NOT EXISTS (
+          SELECT 1 FROM sweeps before WHERE before.run_id = s.run_id AND before.done = 0 AND (
+               (before.sweep = 'canvas' AND before.parked_on IS NULL AND s.sweep IN ('call', 'message', 'mail'))
+            OR (before.sweep = 'directory' AND s.sweep IN ('call', 'message'))))`,
+    )
+    .bind(now)
+    .all<{ runId: string; sweep: SweepKind; page: number }>()
+  return results
+}
+
+export async function markSweepSent(
+  db: D1Database,
+  page: { runId: string; sweep: SweepKind; page: number },
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE sweeps SET due_at = ?4 WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
+    )
+    .bind(page.runId, page.sweep, page.page, now + SWEEP_LEASE_MS)
+    .run()
+}
+
+/** The listing that this page belongs to, with one more try counted; null if it is over or ahead. */
+export async function beginPage(
+  db: D1Database,
+  page: { runId: string; sweep: SweepKind; page: number },
+  now: number,
+): Promise<{ run: Run; sweep: Sweep } | null> {
+  const [updated, run] = await db.batch<Sweep | Run>([
+    db
+      .prepare(
+        `UPDATE sweeps SET tries = tries + 1, due_at = ?4
+          WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0 RETURNING ${SWEEP}`,
+      )
+      .bind(page.runId, page.sweep, page.page, now + SWEEP_LEASE_MS),
+    db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(page.runId),
+  ])
+  const sweep = updated?.results[0] as (Omit<Sweep, 'done'> & { done: number }) | undefined
+  const found = run?.results[0] as Run | undefined
+  return sweep && found ? { run: found, sweep: { ...sweep, done: sweep.done === 1 } } : null
+}
+
+/**
+ * Every listed id in `run_records`: owed ones open, the others skipped. Must stand in the intake's
+ * batch before the page's compare-and-set, since only an unclaimed page may write.
+ */
+export function listedStatements(
+  db: D1Database,
+  page: { runId: string; sweep: Kind; page: number },
+  ids: { id: string; outcome: 'failed' | null }[],
+): D1PreparedStatement[] {
+  return jsonBatches(ids).map((json) =>
+    db
+      .prepare(
+        `INSERT INTO run_records (run_id, kind, id, outcome)
+         SELECT ?1, ?2, value ->> 'id', CASE
+             WHEN value ->> 'outcome' IS NOT NULL THEN value ->> 'outcome'
+             WHEN EXISTS (SELECT 1 FROM work w WHERE w.kind = ?2 AND w.id = value ->> 'id'
+               AND w.done < w.wanted) THEN NULL
+             ELSE 'skipped' END
+           FROM json_each(?4)
+          WHERE EXISTS (SELECT 1 FROM sweeps WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0)
+         ON CONFLICT (run_id, kind, id) DO UPDATE SET outcome = NULL WHERE excluded.outcome IS NULL`,
+      )
+      .bind(page.runId, page.sweep, page.page, json),
+  )
+}
+
+/** Claims the page: only one of several readers moves the listing on. */
+export function turnPageStatement(
+  db: D1Database,
+  page: { runId: string; sweep: SweepKind; page: number },
+  next: { cursor: string | null; upper: number | null },
+  now: number,
+): D1PreparedStatement {
+  const done = next.cursor === null
+  return db
+    .prepare(
+      `UPDATE sweeps SET page = page + 1, cursor = ?4, upper = coalesce(?5, upper), done = ?6, tries = 0,
+              error = NULL, parked_on = NULL, due_at = ?7
+        WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
+    )
+    .bind(
+      page.runId,
+      page.sweep,
+      page.page,
+      next.cursor,
+      next.upper,
+      done ? 1 : 0,
+      done ? null : now,
+    )
+}
+
+/** A page that was not read: when it is due again, what it waits for, and whether the try counts. */
+export async function postponePage(
+  db: D1Database,
+  page: { runId: string; sweep: SweepKind; page: number },
+  to: { dueAt: number; parkedOn: Scope | null; burnsTry: boolean; error: string },
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE sweeps SET due_at = ?4, parked_on = ?5, error = ?6,
+              tries = CASE WHEN ?7 = 1 THEN tries ELSE max(0, tries - 1) END
+        WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
+    )
+    .bind(page.runId, page.sweep, page.page, to.dueAt, to.parkedOn, to.error, to.burnsTry ? 1 : 0)
+    .run()
+}
+
+/** Ends a listing that cannot be finished, so that its run can end. */
+export function endSweepStatement(
+  db: D1Database,
+  page: { runId: string; sweep: SweepKind; page: number },
+  error: string,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE sweeps SET done = 1, due_at = NULL, error = ?4
+        WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
+    )
+    .bind(page.runId, page.sweep, page.page, error)
+}
+
+/** Adds outside requests to a run: one addition per API and batch. */
+export function countRequestsStatement(
+  db: D1Database,
+  counts: { runId: string; api: Api; count: number }[],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO run_requests (run_id, api, count)
+       SELECT value ->> 'runId', value ->> 'api', value ->> 'count' FROM json_each(?1) WHERE true
+       ON CONFLICT (run_id, api) DO UPDATE SET count = count + excluded.count`,
+    )
+    .bind(JSON.stringify(counts))
+}
+
+export interface KindProgress {
+  listing: 'waiting' | 'under way' | 'parked' | 'done' | 'failed' | 'off'
+  synced: number
+  failed: number
+  skipped: number
+  open: number
+}
+
+export interface RunProgress {
+  run: Run
+  kinds: Record<Kind, KindProgress>
+  lookUps: { sweep: SweepKind; listing: KindProgress['listing']; error: string | null }[]
+  requests: Partial<Record<Api, number>>
+  /** Listed to the end, and nothing open. */
+  complete: boolean
+}
+
+/** How far a run is, from facts. */
+export async function runProgress(db: D1Database, id: string): Promise<RunProgress | null> {
+  const [runs, sweeps, outcomes, requests] = await db.batch<Record<string, string | number | null>>(
+    [
+      db.prepare(`SELECT ${RUN}, totals FROM runs WHERE id = ?1`).bind(id),
+      db.prepare(`SELECT ${SWEEP} FROM sweeps WHERE run_id = ?1`).bind(id),
+      db
+        .prepare(
+          `SELECT kind, coalesce(outcome, 'open') AS outcome, count(*) AS count FROM run_records
+          WHERE run_id = ?1 GROUP BY kind, outcome`,
+        )
+        .bind(id),
+      db.prepare(`SELECT api, count FROM run_requests WHERE run_id = ?1`).bind(id),
+    ],
+  )
+  const run = runs?.results[0]
+  if (run === undefined) return null
+  const { totals, ...rest } = run
+  const counted =
+    typeof totals === 'string'
+      ? (JSON.parse(totals) as { kind: string; outcome: string; count: number }[])
+      : (outcomes?.results ?? [])
+  const listings = new Map((sweeps?.results ?? []).map((row) => [row['sweep'] as SweepKind, row]))
+  const count = (kind: Kind, outcome: string) =>
+    Number(
+      counted.find((row) => row['kind'] === kind && row['outcome'] === outcome)?.['count'] ?? 0,
+    )
+  const kinds = Object.fromEntries(
+    KINDS.map((kind) => [
+      kind,
+      {
+        listing: listingState(listings.get(kind)),
+        synced: count(kind, 'synced'),
+        failed: count(kind, 'failed'),
+        skipped: count(kind, 'skipped'),
+        open: count(kind, 'open'),
+      },
+    ]),
+  ) as Record<Kind, KindProgress>
+  return {
+    run: rest as unknown as Run,
+    kinds,
+    lookUps: SWEEP_KINDS.filter((sweep) => sweep === 'canvas' || sweep === 'directory').map(
+      (sweep) => ({
+        sweep,
+        listing: listingState(listings.get(sweep)),
+        error: (listings.get(sweep)?.['error'] as string | null | undefined) ?? null,
+      }),
+    ),
+    requests: Object.fromEntries(
+      (requests?.results ?? []).map((row) => [row['api'], row['count']]),
+    ),
+    complete:
+      [...listings.values()].every((row) => row['done'] === 1) &&
+      KINDS.every((kind) => kinds[kind].open === 0),
+  }
+}
+
+function listingState(
+  row: Record<string, string | number | null> | undefined,
+): KindProgress['listing'] {
+  if (row === undefined) return 'off'
+  if (row['done'] === 1) return row['error'] === null ? 'done' : 'failed'
+  if (row['parkedOn'] !== null) return 'parked'
+  return row['page'] === 0 ? 'waiting' : 'under way'
+}
+
+/** Stamps the end of runs that are complete. */
+export async function finishRuns(db: D1Database, now: number): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE runs SET finished_at = ?1 WHERE finished_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM sweeps WHERE run_id = runs.id AND done = 0)
+          AND NOT EXISTS (SELECT 1 FROM run_records WHERE run_id = runs.id AND outcome IS NULL)`,
+    )
+    .bind(now)
+    .run()
+}
+
+/** Folds the records of runs that finished before `before` into totals: a row a run stays. */
+export async function foldRuns(db: D1Database, before: number): Promise<void> {
+  const old = `SELECT id FROM runs WHERE finished_at < ?1 AND totals IS NULL`
+  const folded = `SELECT id FROM runs WHERE finished_at < ?1`
+  await db.batch([
+    db
+      .prepare(
+        `UPDATE runs SET totals = (SELECT json_group_array(json_object('kind', kind, 'outcome', outcome, 'count', count))
+            FROM (SELECT kind, outcome, count(*) AS count FROM run_records WHERE run_id = runs.id GROUP BY kind, outcome))
+          WHERE id IN (${old})`,
+      )
+      .bind(before),
+    db.prepare(`DELETE FROM run_records WHERE run_id IN (${folded})`).bind(before),
+  ])
+}
