@@ -34,8 +34,17 @@ export const SweepMessage = v.object({
 })
 export type SweepMessage = v.InferOutput<typeof SweepMessage>
 
-/** What a dead-letter queue carries when the harness sent it; the platform sends the original body. */
-export const LetterMessage = v.object({ ...QueueMessage.entries, stage: v.string() })
+/** What the harness sends to a dead-letter queue about a body that does not decode. */
+export const UnreadableMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  unreadable: v.object({
+    queueMessageId: v.string(),
+    body: v.string(), // as JSON, cut to what a queue message may hold
+    reason: v.string(), // names the field
+    attempts: v.number(),
+  }),
+})
+export type UnreadableMessage = v.InferOutput<typeof UnreadableMessage>
 
 /** Whether a body says it was made by a newer release than this one. */
 export function isNewer(body: unknown): boolean {
