@@ -1,0 +1,29 @@
+/** Text messages of the whole workspace. */
+import type { TextMessagePart } from '@switchboard/shared/record'
+import { toTextMessagePart } from './map.ts'
+import { readPage } from './page.ts'
+import type { Page, Window } from './page.ts'
+import { get } from './request.ts'
+import type { OpenPhone } from './request.ts'
+import { WireTextMessage } from './wire.ts'
+
+/**
+ * One page of the workspace's text messages, newest first, at most 50. The same window must come
+ * with every page. Spec: Quo 2026-03-30, GET /messages.
+ * @throws StageError upstream.*, gate.later; ExpiredCursorError (refusal.ts)
+ */
+export async function listTextMessages(
+  api: OpenPhone,
+  window: Window,
+): Promise<Page<TextMessagePart>> {
+  const { body } = await get(api, {
+    path: '/messages',
+    // Unlike calls these bounds are exclusive: a millisecond wider, so that both count in.
+    query: {
+      'createdAt[gt]': new Date(window.since.getTime() - 1).toISOString(),
+      'createdAt[lt]': new Date(window.until.getTime() + 1).toISOString(),
+    },
+    cursor: window.cursor,
+  })
+  return readPage(body, WireTextMessage, toTextMessagePart)
+}
