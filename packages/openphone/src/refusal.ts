@@ -79,6 +79,7 @@ function observed({ error }: v.InferOutput<typeof Observed>): string {
 
 function redact(words: string, apiKey: string): string {
   return words
+    .slice(0, 1000)
     .replaceAll(apiKey || '\0', '[key]')
     .replaceAll(/[^\s@<>"']+@[^\s@<>"']+/g, '[address]')
     .replaceAll(/\+?\d(?:[\s().-]*\d){6,}/g, '[number]')

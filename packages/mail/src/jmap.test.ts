@@ -1,0 +1,183 @@
+/** A mailbox as a source of mails, against JMAP's documented shapes. */
+import { MailPart } from '@switchboard/shared/record'
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import emailsMapped from '../fixtures/emails.mapped.json' with { type: 'json' }
+import emails from '../fixtures/emails.json' with { type: 'json' }
+import { fakeJmap, mailboxesAnswer, mailsAnswer, sessionAnswer, TOKEN } from '../test/fake-jmap.ts'
+import { jmapSource, probe } from './jmap.ts'
+
+const window = {
+  since: new Date('2026-10-25T09:00:00.400Z'),
+  until: new Date('2026-11-24T09:00:00.000Z'),
+  cursor: null,
+}
+const found = { ids: ['M1', 'M2'], position: 0 }
+
+test('a page of mails becomes our parts', async () => {
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, emails))
+  const page = await jmapSource(api).list(window)
+  expect(page).toEqual({ rows: emailsMapped, unreadable: [], cursor: null })
+  expect(v.parse(v.array(MailPart), page.rows)).toEqual(page.rows)
+})
+
+test('a page is one request, behind the gate, with nothing from trash, junk and drafts', async () => {
+  const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, emails))
+  await jmapSource(fake.api).list(window)
+  expect(fake.log).toEqual([
+    'acquire',
+    'GET /jmap/session',
+    'acquire',
+    'POST /jmap/api/',
+    'acquire',
+    'POST /jmap/api/',
+  ])
+  expect(fake.requests[0]?.headers.get('Authorization')).toBe(`Bearer ${TOKEN}`)
+  expect(fake.requests[2]?.methodCalls).toEqual([
+    [
+      'Email/query',
+      {
+        accountId: 'A1',
+        filter: {
+          after: '2026-10-25T09:00:00Z',
+          before: '2026-11-24T09:00:01Z',
+          inMailboxOtherThan: ['mb1', 'mb2', 'mb3'],
+        },
+        sort: [{ property: 'receivedAt', isAscending: true }],
+        position: 0,
+        limit: 50,
+      },
+      'query',
+    ],
+    [
+      'Email/get',
+      {
+        accountId: 'A1',
+        '#ids': { resultOf: 'query', name: 'Email/query', path: '/ids' },
+        properties: expect.arrayContaining(['id', 'messageId', 'sentAt', 'bodyValues']),
+        fetchTextBodyValues: true,
+        fetchHTMLBodyValues: true,
+        maxBodyValueBytes: 262_144,
+      },
+      'get',
+    ],
+  ])
+})
+
+test('pages follow by position until one is not full; the session is asked for once', async () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `M${index}`)
+  const { api, requests } = fakeJmap(
+    sessionAnswer(),
+    mailboxesAnswer(),
+    mailsAnswer({ ids, position: 0 }, []),
+    mailsAnswer({ ids, position: 50 }, []),
+    mailsAnswer({ ids: [], position: 100 }, []),
+  )
+  const source = jmapSource(api)
+  const first = await source.list(window)
+  const second = await source.list({ ...window, cursor: first.cursor })
+  const third = await source.list({ ...window, cursor: second.cursor })
+  expect([first.cursor, second.cursor, third.cursor]).toEqual(['50', '100', null])
+  expect(requests.slice(2).map(({ methodCalls }) => methodCalls[0]?.[1])).toMatchObject([
+    { position: 0 },
+    { position: 50 },
+    { position: 100 },
+  ])
+})
+
+test('a server that gives less at once than was asked for is followed as well', async () => {
+  const { api } = fakeJmap(
+    sessionAnswer(),
+    mailboxesAnswer(),
+    mailsAnswer({ ids: ['M1', 'M2'], position: 0, limit: 2 }, []),
+  )
+  expect(await jmapSource(api).list(window)).toMatchObject({ cursor: '2' })
+})
+
+test('no more mails are asked for than one Email/get may hold', async () => {
+  const capabilities = { 'urn:ietf:params:jmap:core': { maxObjectsInGet: 20 } }
+  const { api, requests } = fakeJmap(
+    sessionAnswer({ capabilities }),
+    mailboxesAnswer([]),
+    mailsAnswer({ ids: [] }, []),
+  )
+  await jmapSource(api).list(window)
+  expect(requests[2]?.methodCalls[0]?.[1]).toMatchObject({ limit: 20 })
+  expect(requests[2]?.methodCalls[0]?.[1]).not.toHaveProperty('filter.inMailboxOtherThan')
+})
+
+test('a mail that cannot be read is named and costs nothing else', async () => {
+  const [good] = emails
+  const bad = { ...good, id: 'M8', from: [{ email: 5 }] }
+  const odd = { id: 'M9', receivedAt: 'yesterday' }
+  const { api } = fakeJmap(
+    sessionAnswer(),
+    mailboxesAnswer(),
+    mailsAnswer(found, [bad, good, odd, null]),
+  )
+  const page = await jmapSource(api).list(window)
+  expect(page.rows.map(({ sourceId }) => sourceId)).toEqual(['M1'])
+  expect(page.unreadable).toEqual([
+    {
+      id: 'CAF=9c1@mail.shop.example',
+      field: 'list[0].from[0].email',
+      detail: 'expected string, found number',
+      raw: JSON.stringify(bad),
+    },
+    {
+      id: 'M9',
+      field: 'list[2].receivedAt',
+      detail: 'expected iso timestamp, found string',
+      raw: JSON.stringify(odd),
+    },
+    { id: null, field: 'list[3]', detail: 'expected Object, found null', raw: 'null' },
+  ])
+})
+
+test('a Date header that is nonsense gives way to when the mail was received', async () => {
+  const [good] = emails
+  const odd = ['2026-13-45T00:00:00Z', '+099999-01-01T00:00:00Z'].map((sentAt) => ({
+    ...good,
+    sentAt,
+  }))
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, odd))
+  const { rows } = await jmapSource(api).list(window)
+  expect(rows.map(({ createdAt }) => createdAt)).toEqual([
+    '2026-11-20T17:04:09.000Z',
+    '2026-11-20T17:04:09.000Z',
+  ])
+})
+
+test('our own address is the session’s user name where it is an address', async () => {
+  expect(await jmapSource(fakeJmap(sessionAnswer()).api).ownAddresses()).toEqual([
+    'desk@harborpay.example',
+  ])
+  const { api } = fakeJmap(sessionAnswer({ username: 'desk' }))
+  expect(await jmapSource(api).ownAddresses()).toEqual([])
+})
+
+test('a session that failed is asked for again', async () => {
+  const { api } = fakeJmap(new Response('', { status: 401 }), sessionAnswer())
+  const source = jmapSource(api)
+  await expect(source.ownAddresses()).rejects.toMatchObject({
+    failure: { kind: 'upstream.unauthorized', api: 'mailbox' },
+  })
+  expect(await source.ownAddresses()).toHaveLength(1)
+})
+
+test.each([
+  [{ primaryAccounts: {} }, 'the session has no mail account'],
+  [{ apiUrl: 'http://mail.example.test/api' }, 'the session names an apiUrl without encryption'],
+  [{ apiUrl: 'https://' }, 'the session names an apiUrl that is no URL'],
+])('a session with %j is a mailbox set up otherwise than we need', async (changes, detail) => {
+  const { api } = fakeJmap(sessionAnswer(changes))
+  await expect(probe(api)).rejects.toMatchObject({
+    failure: { kind: 'upstream.misconfigured', scope: 'mailbox', detail },
+  })
+})
+
+test('a cursor that is no position is refused', async () => {
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer())
+  const listing = jmapSource(api).list({ ...window, cursor: 'abc' })
+  await expect(listing).rejects.toMatchObject({ failure: { kind: 'bug' } })
+})

@@ -1,0 +1,131 @@
+/**
+ * A mailbox over JMAP (RFC 8620, RFC 8621). A page of mails is one request: the query, and the mails
+ * it found by back-reference.
+ */
+import { StageError } from '@switchboard/shared/failure'
+import type { MailPart } from '@switchboard/shared/record'
+import { LONGEST_BODY } from './body.ts'
+import { readEmails } from './map.ts'
+import { askMethods } from './methods.ts'
+import type { Method } from './methods.ts'
+import type { Jmap } from './request.ts'
+import { readSession } from './session.ts'
+import type { Session } from './session.ts'
+import type { MailSource, Page, Window } from './source.ts'
+import { EMAIL_PROPERTIES, WireEmails, WireMailboxes, WireQuery } from './wire.ts'
+
+const PAGE_SIZE = 50
+const LEFT_OUT = ['trash', 'junk', 'drafts']
+
+/**
+ * The mailbox as a source. Session and mailbox roles are asked for once and kept by this object: make
+ * one for each invocation. A page's cursor is the position of the next mail, as text.
+ */
+export function jmapSource(api: Jmap): MailSource {
+  const session = once(() => readSession(api))
+  const leftOut = once(async () => leftOutMailboxes(api, await session()))
+  return {
+    list: async (window) => listMails(api, await session(), await leftOut(), window),
+    ownAddresses: async () => {
+      const { username } = await session()
+      return username.includes('@') ? [username.trim().toLowerCase()] : []
+    },
+  }
+}
+
+/**
+ * Resolves when the mailbox answers us: the token is taken and the server is up.
+ * @throws StageError upstream.*, gate.later
+ */
+export async function probe(api: Jmap): Promise<void> {
+  await readSession(api)
+}
+
+async function listMails(
+  api: Jmap,
+  session: Session,
+  leftOut: readonly string[],
+  window: Window,
+): Promise<Page<MailPart>> {
+  const position = positionOf(window.cursor)
+  const limit = Math.min(PAGE_SIZE, session.maxObjectsInGet ?? PAGE_SIZE)
+  const { found, emails } = await askMethods(
+    api,
+    session,
+    [query(session, filter(window, leftOut), position, limit), mailsFound(session)],
+    (answerTo) => ({ found: answerTo('query', WireQuery), emails: answerTo('get', WireEmails) }),
+  )
+  // A mail that was destroyed between query and get is missing from the list, and rightly so.
+  const { rows, unreadable } = await readEmails(emails.list)
+  const next = (found.position ?? position) + found.ids.length
+  const isLast = found.ids.length < (found.limit ?? limit)
+  return { rows, unreadable, cursor: isLast ? null : String(next) }
+}
+
+function query({ accountId }: Session, wanted: object, position: number, limit: number): Method {
+  const sort = [{ property: 'receivedAt', isAscending: true }]
+  return ['Email/query', { accountId, filter: wanted, sort, position, limit }, 'query']
+}
+
+function mailsFound({ accountId }: Session): Method {
+  return [
+    'Email/get',
+    {
+      accountId,
+      '#ids': { resultOf: 'query', name: 'Email/query', path: '/ids' },
+      properties: EMAIL_PROPERTIES,
+      fetchTextBodyValues: true,
+      fetchHTMLBodyValues: true,
+      maxBodyValueBytes: LONGEST_BODY,
+    },
+    'get',
+  ]
+}
+
+// `after` counts in, `before` does not.
+function filter({ since, until }: Window, leftOut: readonly string[]): object {
+  return {
+    after: utcDate(seconds(since)),
+    before: utcDate(seconds(until) + 1),
+    ...(leftOut.length > 0 && { inMailboxOtherThan: leftOut }),
+  }
+}
+
+/** The mailboxes whose mails are not taken, where a mail lies in no other. */
+async function leftOutMailboxes(api: Jmap, session: Session): Promise<string[]> {
+  const args = { accountId: session.accountId, ids: null, properties: ['id', 'role'] }
+  const { list } = await askMethods(
+    api,
+    session,
+    [['Mailbox/get', args, 'mailboxes']],
+    (answerTo) => answerTo('mailboxes', WireMailboxes),
+  )
+  return list.filter(({ role }) => LEFT_OUT.includes(role?.toLowerCase() ?? '')).map(({ id }) => id)
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}
+
+// JMAP's UTCDate has no fractions where they are zero.
+function utcDate(secondsSinceEpoch: number): string {
+  return new Date(secondsSinceEpoch * 1000).toISOString().replace('.000Z', 'Z')
+}
+
+function positionOf(cursor: string | null): number {
+  if (cursor === null) return 0
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor)
+  throw new StageError({ kind: 'bug', detail: 'the cursor of a mail listing is no position' })
+}
+
+/** Asks once and keeps the answer; a failure is not kept. */
+function once<T>(question: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null
+  return () => {
+    answer ??= question().catch((error: unknown) => {
+      answer = null
+      throw error
+    })
+    return answer
+  }
+}

@@ -1,0 +1,49 @@
+/** The session: where the API is, which account is the mailbox, whose it is, how much it gives at once. */
+import * as v from 'valibot'
+import { misconfigured, oddAnswer } from './refusal.ts'
+import { ask } from './request.ts'
+import type { Answer, Jmap } from './request.ts'
+import { WireLimits, WireSession } from './wire.ts'
+
+// No more is named than core and mail: a token that may only read is refused whole for the rest.
+export const CORE = 'urn:ietf:params:jmap:core'
+export const MAIL = 'urn:ietf:params:jmap:mail'
+
+export interface Session {
+  apiUrl: string // absolute
+  accountId: string
+  username: string
+  maxObjectsInGet: number | null
+}
+
+/**
+ * Spec: RFC 8620, section 2.
+ * @throws StageError upstream.*, gate.later; upstream.misconfigured where it has no mail account
+ */
+export async function readSession(api: Jmap): Promise<Session> {
+  return ask(api, { url: api.sessionUrl }, toSession)
+}
+
+function toSession({ url, body }: Answer): Session {
+  const parsed = v.safeParse(WireSession, body)
+  if (!parsed.success) throw oddAnswer('the session', parsed.issues[0])
+  const { username, primaryAccounts, capabilities } = parsed.output
+  const accountId = primaryAccounts[MAIL]
+  if (accountId === undefined) throw misconfigured('the session has no mail account')
+  const limits = v.safeParse(WireLimits, capabilities[CORE])
+  return {
+    apiUrl: resolve(parsed.output.apiUrl, url),
+    accountId,
+    username,
+    maxObjectsInGet: limits.success ? limits.output.maxObjectsInGet : null,
+  }
+}
+
+/** The token goes there as well: never from an encrypted connection to an open one. */
+function resolve(apiUrl: string, sessionUrl: string): string {
+  const resolved = URL.parse(apiUrl, sessionUrl)
+  if (resolved === null) throw misconfigured('the session names an apiUrl that is no URL')
+  if (new URL(sessionUrl).protocol === 'https:' && resolved.protocol !== 'https:')
+    throw misconfigured('the session names an apiUrl without encryption')
+  return resolved.href
+}

@@ -1,0 +1,41 @@
+/**
+ * The port every source of mail fills in: a JMAP mailbox today. A page keeps the rows that could be
+ * read apart from those that could not: one odd mail never costs its page.
+ */
+import type { MailPart } from '@switchboard/shared/record'
+
+/** What to list: both bounds count in; `cursor` is null for the first page. */
+export interface Window {
+  since: Date
+  until: Date
+  cursor: string | null
+}
+
+/** A row that could not be read. `field` names the place, as in `list[3].from[0].email`. */
+export interface Unreadable {
+  id: string | null // the record id where its Message-ID can be read, else the source's own id
+  field: string
+  detail: string // never holds a value of the row
+  raw: string // the row as JSON
+}
+
+/** `cursor` is null on the last page; else it is handed back verbatim. */
+export interface Page<T> {
+  rows: T[]
+  unreadable: Unreadable[]
+  cursor: string | null
+}
+
+export interface MailSource {
+  /**
+   * One page of the mails received in a window, oldest first, at most 50, bodies included; mails
+   * that lie only in trash, junk or drafts are left out.
+   * @throws StageError upstream.*, gate.later
+   */
+  list(window: Window): Promise<Page<MailPart>>
+  /**
+   * The addresses that the source itself knows to be ours, in lower case.
+   * @throws StageError upstream.*, gate.later
+   */
+  ownAddresses(): Promise<string[]>
+}
