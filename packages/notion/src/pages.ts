@@ -1,0 +1,219 @@
+/**
+ * Pages of records: create, update, append, trash, find. The writes go out at once, without the
+ * gate, and are never repeated (client.ts); the protocol around them (stamp, settle, adopt) is the
+ * caller's: one record, one page.
+ */
+import * as v from 'valibot'
+import type { Kind } from '@switchboard/shared/kinds'
+import { normalise, plain } from './base.ts'
+import type { Base } from './base.ts'
+import type { Block } from './body.ts'
+import { read, write } from './client.ts'
+import type { Notion, Sending } from './client.ts'
+import { MissingPage, TrashedPage, UPDATE_SETTLE_MS } from './errors.ts'
+import { pageId as canonical } from './ids.ts'
+import { EXTERNAL_ID } from './properties.ts'
+import type { Properties } from './property.ts'
+import { Blocks, Page, QueryAnswer, Self } from './wire.ts'
+
+/** A page as Notion answered a write: its id, its address and our properties as they now are. */
+export interface PageAnswer {
+  id: string
+  url: string
+  properties: Base
+}
+
+/** A page that holds a record's id. `createdBy` and `lastEditedBy` are user ids; bots are users. */
+export interface FoundPage {
+  id: string
+  url: string
+  properties: Base
+  createdAt: string
+  createdBy: string | null
+  lastEditedBy: string | null
+}
+
+export interface NewPage {
+  kind: Kind
+  dataSourceId: string
+  properties: Properties
+  children: Block[] // the first request's worth of bodyBlocks, or none
+  sentAt: number // ms since epoch, as stamped in D1 just before
+  settleMs: number // NOTION_SETTLE_MS
+}
+
+/**
+ * Creates a page. The caller has acquired the gate and stamped `sentAt`.
+ * @throws StageError upstream.doubtful until sentAt + settleMs; otherwise no page was made:
+ * StageError upstream.*, record.refused; MissingPage, a merchant whose page is gone
+ */
+export async function createPage(notion: Notion, page: NewPage): Promise<PageAnswer> {
+  const { kind, dataSourceId, properties, children, sentAt, settleMs } = page
+  const answer = await write(notion, { role: kind, sentAt, settleMs }, Page, (client) =>
+    client.pages.create({
+      parent: { type: 'data_source_id', data_source_id: dataSourceId },
+      properties,
+      ...(children.length > 0 && { children }),
+    }),
+  )
+  return pageAnswer(kind, answer, properties)
+}
+
+/**
+ * Changes these properties of a page and answers with all of ours. The caller has acquired the gate.
+ * @throws StageError upstream.doubtful (65 s), upstream.*, record.refused; TrashedPage;
+ * MissingPage: the page itself or a merchant's, `pageIds` says which
+ */
+export async function updatePage(
+  notion: Notion,
+  kind: Kind,
+  pageId: string,
+  properties: Properties,
+): Promise<PageAnswer> {
+  const answer = await write(notion, sendingNow(notion, kind), Page, (client) =>
+    client.pages.update({ page_id: pageId, properties }),
+  )
+  return pageAnswer(kind, answer, properties)
+}
+
+/**
+ * Appends blocks at the end of a page: one part of bodyBlocks. The caller has acquired the gate.
+ * After a doubtful append `countBlocks` tells whether it landed.
+ * @throws as updatePage
+ */
+export async function appendBlocks(
+  notion: Notion,
+  kind: Kind,
+  pageId: string,
+  blocks: Block[],
+): Promise<void> {
+  await write(notion, sendingNow(notion, kind), v.object({}), (client) =>
+    client.blocks.children.append({ block_id: pageId, children: blocks }),
+  )
+}
+
+/**
+ * How many blocks stand on a page, sub-blocks aside; a request for each hundred.
+ * @throws StageError gate.later, upstream.*; MissingPage
+ */
+export async function countBlocks(notion: Notion, kind: Kind, pageId: string): Promise<number> {
+  let count = 0
+  let cursor: string | null = null
+  do {
+    const from: string | null = cursor
+    const answer: v.InferOutput<typeof Blocks> = await read(notion, kind, Blocks, (client) =>
+      client.blocks.children.list({ block_id: pageId, start_cursor: from, page_size: 100 }),
+    )
+    count += answer.results.length
+    cursor = answer.has_more ? answer.next_cursor : null
+  } while (cursor !== null)
+  return count
+}
+
+/**
+ * Puts a page into the trash; one that is there already, or is gone, is done. The caller has
+ * acquired the gate and made sure that the page is ours and untouched by people.
+ * @throws StageError upstream.doubtful (65 s), upstream.*
+ */
+export async function trashPage(notion: Notion, kind: Kind, pageId: string): Promise<void> {
+  try {
+    await write(notion, sendingNow(notion, kind), Page, (client) =>
+      client.pages.update({ page_id: pageId, in_trash: true }),
+    )
+  } catch (error) {
+    if (error instanceof TrashedPage || error instanceof MissingPage) return
+    throw error
+  }
+}
+
+/**
+ * Every page that holds this record's id, oldest first; trashed ones are left out. Notion lists a
+ * new page late: none found proves nothing before the settle time is over.
+ * @throws StageError gate.later, upstream.*
+ */
+export async function findPages(
+  notion: Notion,
+  dataSourceId: string,
+  kind: Kind,
+  externalId: string,
+): Promise<FoundPage[]> {
+  const property = EXTERNAL_ID[kind]
+  const filter =
+    kind === 'mail'
+      ? { property, rich_text: { equals: externalId } }
+      : { property, title: { equals: externalId } }
+  const found: FoundPage[] = []
+  let cursor: string | null = null
+  do {
+    const from: string | null = cursor
+    const answer: v.InferOutput<typeof QueryAnswer> = await read(
+      notion,
+      kind,
+      QueryAnswer,
+      (client) =>
+        client.dataSources.query({
+          data_source_id: dataSourceId,
+          filter,
+          sorts: [{ timestamp: 'created_time', direction: 'ascending' }],
+          start_cursor: from,
+          page_size: 100,
+        }),
+    )
+    // An id may differ from another in case alone, and Notion does not say whether `equals` minds.
+    found.push(
+      ...answer.results
+        .map((page) => foundPage(kind, page))
+        .filter((page) => (page.properties[property] ?? externalId) === externalId),
+    )
+    cursor = answer.has_more ? answer.next_cursor : null
+  } while (cursor !== null)
+  return found.toSorted(olderFirst)
+}
+
+/** Our connection's own user id, which pages we made carry as `createdBy`. */
+export async function ownUserId(notion: Notion): Promise<string> {
+  const { id } = await read(notion, null, Self, (client) => client.users.me({}))
+  return canonical(id)
+}
+
+/** Only such a page may ever be trashed: made by our connection, and edited by nobody else. */
+export function isOursUntouched(page: FoundPage, ownId: string): boolean {
+  return page.createdBy === ownId && page.lastEditedBy === ownId
+}
+
+function sendingNow(notion: Notion, role: Kind): Sending {
+  return { role, sentAt: notion.outside.now(), settleMs: UPDATE_SETTLE_MS }
+}
+
+/** A relation that Notion shortened in its answer stands as we have just sent it. */
+function pageAnswer(kind: Kind, page: Page, sent: Properties): PageAnswer {
+  const returned = normalise(kind, page.properties)
+  const shortened = Object.entries(plain(sent)).filter(
+    ([name]) => page.properties[name]?.type === 'relation' && !(name in returned),
+  )
+  return {
+    id: canonical(page.id),
+    url: page.url,
+    properties: { ...returned, ...Object.fromEntries(shortened) },
+  }
+}
+
+function foundPage(kind: Kind, page: Page): FoundPage {
+  return {
+    id: canonical(page.id),
+    url: page.url,
+    properties: normalise(kind, page.properties),
+    createdAt: page.created_time,
+    createdBy: userId(page.created_by),
+    lastEditedBy: userId(page.last_edited_by),
+  }
+}
+
+function userId(user: { id: string } | null | undefined): string | null {
+  return user === null || user === undefined ? null : canonical(user.id)
+}
+
+/** Notion tells creation to the minute only: the id decides between two of one minute. */
+function olderFirst(a: FoundPage, b: FoundPage): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : 1)
+}
