@@ -6,7 +6,7 @@
  */
 import type { AnalysisResult } from '@switchboard/shared/analysis'
 import { StageError } from '@switchboard/shared/failure'
-import { modelFailure } from './errors.ts'
+import { isTooLarge, modelFailure } from './errors.ts'
 import { checkEvidence } from './evidence.ts'
 import { leadScore, outsideShare } from './lead-score.ts'
 import { readOutput } from './output.ts'
@@ -61,7 +61,7 @@ async function ask(
   } catch (error) {
     const failure = modelFailure(error, now())
     if (failure instanceof StageError) throw failure
-    if (failure === 'too large') return failure
+    if (isTooLarge(error)) return 'too large'
     return { said: '', wrong: 'It was not JSON that fits the schema.', place: 'no JSON' }
   }
 }

@@ -30,18 +30,21 @@ const MISCONFIGURED = new Map([
 ])
 
 /**
- * A thrown value as the failure of a stage, or what it says about this one record: `unusable`, the
- * model could not answer in our JSON (it may be asked once more); `too large`, its text does not fit.
- * A StageError (the gate's, say) stays what it is. Details name the code, never the record's text.
+ * A thrown value as the failure of a stage; `unusable` where it is about this one text: the model
+ * could not answer in our JSON, or the text is too large. A StageError (the gate's, say) stays what
+ * it is. Details name the code, never the record's text.
  * @param now ms since epoch
  */
-export function modelFailure(error: unknown, now: number): StageError | 'unusable' | 'too large' {
+export function modelFailure(error: unknown, now: number): StageError | 'unusable' {
   if (error instanceof StageError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  if (/JSON mode couldn.t be met/i.test(message)) return 'unusable'
-  const code = codeOf(error, message)
-  if (code === 3006) return 'too large'
-  return new StageError(failureOf(code, message, now), { cause: error })
+  const message = messageOf(error)
+  if (isTooLarge(error) || /JSON mode couldn.t be met/i.test(message)) return 'unusable'
+  return new StageError(failureOf(codeOf(error), message, now), { cause: error })
+}
+
+/** Whether the text does not fit, so that asking again is of no use. */
+export function isTooLarge(error: unknown): boolean {
+  return codeOf(error) === 3006
 }
 
 function failureOf(code: number | null, message: string, now: number): Failure {
@@ -65,13 +68,17 @@ function unavailable(status: number | null, detail: string): Failure {
 }
 
 /** A field of the error, else `3040: ...` or `AiError: 5007: ...` in its message. */
-function codeOf(error: unknown, message: string): number | null {
+function codeOf(error: unknown): number | null {
   const fields: Partial<Record<'code' | 'status', unknown>> =
     typeof error === 'object' && error !== null ? error : {}
   const code = Number(fields.code)
   if (code >= 100) return code // a DOMException's code is smaller and says nothing here
-  const leading = /^(?:\w+: )*(\d{3,5})\b/.exec(message)
+  const leading = /^(?:\w+: )*(\d{3,5})\b/.exec(messageOf(error))
   if (leading !== null) return Number(leading[1])
   const status = Number(fields.status)
   return status >= 100 ? status : null
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -8,6 +8,8 @@ import type { Kind } from '@switchboard/shared/kinds'
 import { shown } from './subject.ts'
 import type { AnalysisSubject } from './subject.ts'
 
+export type { AnalysisSubject } // what the prompt is made of
+
 /** A turn of the dialogue with the model. */
 export interface Turn {
   role: 'system' | 'user' | 'assistant'
