@@ -9,28 +9,34 @@ export interface Own {
   phoneNumbers: ReadonlyMap<string, string> // OpenPhone number id (PN...) -> E.164
 }
 
-/** What is known of the workspace, as its sources wrote it. */
-export interface Workspace {
-  phoneNumbers: readonly { id: string; number: string }[]
-  users: readonly { id: string; name: string | null; email: string | null }[]
-  addresses: readonly string[] // the mailbox's own and those that are configured
+/** What is known of the workspace; `label` is a number in E.164, a user's name or an address. */
+export interface DirectoryEntry {
+  type: 'number' | 'user' | 'address'
+  id: string
+  label: string
 }
 
-/** Numbers and addresses brought into the form they are compared in; what is neither is left out. */
-export function ownOf(workspace: Workspace, country: string): Own {
-  const phoneNumbers = new Map<string, string>()
-  for (const { id, number } of workspace.phoneNumbers) {
-    const e164 = toE164(number, country)
-    if (e164 !== null) phoneNumbers.set(id, e164)
-  }
-  const users = new Map<string, string>()
-  for (const { id, name } of workspace.users) if (name !== null) users.set(id, name)
-  const emails = workspace.users.map(({ email }) => email ?? '')
-  const addresses = [...workspace.addresses, ...emails].map((address) => toAddress(address))
+/**
+ * The directory and further addresses of ours, ready to be compared with. A number that is none in
+ * E.164 and an address that is none are left out; a user whose label is but the id has no name.
+ */
+export function ownFrom(
+  directory: readonly DirectoryEntry[],
+  furtherAddresses: readonly string[],
+): Own {
+  const of = (type: DirectoryEntry['type']) => directory.filter((entry) => entry.type === type)
+  const phoneNumbers = of('number').flatMap(({ id, label }): [string, string][] => {
+    const number = toE164(label, NO_COUNTRY)
+    return number === null ? [] : [[id, number]]
+  })
+  const named = of('user').filter(({ id, label }) => label !== id)
+  const addresses = [...of('address').map(({ label }) => label), ...furtherAddresses]
   return {
-    numbers: new Set(phoneNumbers.values()),
-    addresses: new Set(addresses.filter((address) => address !== null)),
-    users,
-    phoneNumbers,
+    numbers: new Set(phoneNumbers.map(([, number]) => number)),
+    addresses: new Set(addresses.map((text) => toAddress(text)).filter((text) => text !== null)),
+    users: new Map(named.map(({ id, label }) => [id, label])),
+    phoneNumbers: new Map(phoneNumbers),
   }
 }
+
+const NO_COUNTRY = '' // E.164 needs none

@@ -6,22 +6,18 @@ import type {
   TextMessageRecord,
   TranscriptsPart,
 } from '@switchboard/shared/record'
-import { ownOf } from '../src/own.ts'
+import { ownFrom } from '../src/own.ts'
 
-export const own = ownOf(
-  {
-    phoneNumbers: [
-      { id: 'PN1', number: '+14155550100' },
-      { id: 'PN2', number: '(415) 555-0101' },
-      { id: 'PN3', number: '22000' },
-    ],
-    users: [
-      { id: 'US1', name: 'Priya Nair', email: 'Priya@HarborPay.example' },
-      { id: 'US2', name: null, email: null },
-    ],
-    addresses: ['desk@harborpay.example', 'not an address'],
-  },
-  'US',
+export const own = ownFrom(
+  [
+    { type: 'number', id: 'PN1', label: '+14155550100' },
+    { type: 'number', id: 'PN2', label: '+14155550101' },
+    { type: 'number', id: 'PN3', label: '22000' },
+    { type: 'user', id: 'US1', label: 'Priya Nair' },
+    { type: 'user', id: 'US2', label: 'US2' },
+    { type: 'address', id: 'priya@harborpay.example', label: 'Priya@HarborPay.example' },
+  ],
+  ['desk@harborpay.example', 'not an address'],
 )
 
 const AT = '2026-11-20T17:04:02.000Z'

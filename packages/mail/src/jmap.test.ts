@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import emailsMapped from '../fixtures/emails.mapped.json' with { type: 'json' }
 import emails from '../fixtures/emails.json' with { type: 'json' }
 import { fakeJmap, mailboxesAnswer, mailsAnswer, sessionAnswer, TOKEN } from '../test/fake-jmap.ts'
-import { jmapSource, probe } from './jmap.ts'
+import { jmapSource } from './jmap.ts'
 
 const window = {
   since: new Date('2026-10-25T09:00:00.400Z'),
@@ -171,7 +171,7 @@ test.each([
   [{ apiUrl: 'https://' }, 'the session names an apiUrl that is no URL'],
 ])('a session with %j is a mailbox set up otherwise than we need', async (changes, detail) => {
   const { api } = fakeJmap(sessionAnswer(changes))
-  await expect(probe(api)).rejects.toMatchObject({
+  await expect(jmapSource(api).probe()).rejects.toMatchObject({
     failure: { kind: 'upstream.misconfigured', scope: 'mailbox', detail },
   })
 })

@@ -30,6 +30,7 @@ export function jmapSource(api: Jmap): MailSource {
       const { username } = await session()
       return username.includes('@') ? [username.trim().toLowerCase()] : []
     },
+    probe: () => probe(api),
   }
 }
 

@@ -68,7 +68,8 @@ function problemOf(text: string): v.InferOutput<typeof WireProblem> | null {
 
 function words(status: number, text: string, token: string): string {
   const problem = problemOf(text)
-  const said = [problem?.type, problem?.detail ?? problem?.title].filter(Boolean).join(': ')
+  const type = problem?.type === 'about:blank' ? null : problem?.type // says no more than the status
+  const said = [type, problem?.detail ?? problem?.title].filter(Boolean).join(': ')
   return redact(said || `HTTP ${status}`, token)
 }
 

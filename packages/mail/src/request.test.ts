@@ -84,7 +84,12 @@ test('an answer that does not come is given up after 60 s', async () => {
 })
 
 test('a refusal is about our credentials or about how the mailbox is set up', async () => {
-  expect(await probed(fakeJmap(answer({}, 401)))).toMatchObject({ kind: 'upstream.unauthorized' })
+  expect(
+    await probed(fakeJmap(answer({ type: 'about:blank', detail: 'no such token' }, 401))),
+  ).toMatchObject({
+    kind: 'upstream.unauthorized',
+    detail: 'no such token',
+  })
   expect(await probed(fakeJmap(answer({}, 404)))).toMatchObject({ kind: 'upstream.misconfigured' })
   const type = 'urn:ietf:params:jmap:error:unknownCapability'
   const detail = `${TOKEN} of jo@shop.example may not`

@@ -38,4 +38,9 @@ export interface MailSource {
    * @throws StageError upstream.*, gate.later
    */
   ownAddresses(): Promise<string[]>
+  /**
+   * Resolves when the source answers us: our credentials are taken and it is up.
+   * @throws StageError upstream.*, gate.later
+   */
+  probe(): Promise<void>
 }
