@@ -55,7 +55,8 @@ const list = (description: string) =>
     v.description(description),
   )
 
-export const Settings = v.object({
+/** The schema of each setting, by its name. */
+export const SETTINGS = {
   DAYS_BACK: v.pipe(
     number(30, 1, 'How many days a backfill looks back.'),
     v.integer('must be a whole number'),
@@ -108,9 +109,9 @@ export const Settings = v.object({
   ),
   ADMIN_TOKEN: optional('Bearer token for everything the API can do. Without it there is no API.'),
   READ_ONLY_TOKEN: optional('Bearer token for reading through the API.'),
-})
-export type Settings = v.InferOutput<typeof Settings>
-export type SettingName = keyof Settings
+}
+export type SettingName = keyof typeof SETTINGS
+export type Settings = { [Name in SettingName]: v.InferOutput<(typeof SETTINGS)[Name]> }
 
 /** These never stand in a toml file: they are Wrangler secrets. */
 export const SECRETS = [
@@ -132,7 +133,7 @@ export function readSettings<Name extends SettingName>(
 ): Pick<Settings, Name> {
   const read = names.map((name): [string, unknown] => {
     const found: unknown = Object.entries(env).find(([key]) => key === name)?.[1]
-    const parsed = v.safeParse(Settings.entries[name], found)
+    const parsed = v.safeParse(SETTINGS[name], found)
     if (parsed.success) return [name, parsed.output]
     const detail = parsed.issues[0].message
     throw new StageError({ kind: 'config.invalid', setting: name, detail })

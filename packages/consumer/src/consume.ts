@@ -47,8 +47,8 @@ export interface StageWork<Owed extends { claim: Claim }, Result> {
   ): D1PreparedStatement[]
   /** The stages that owe work now. */
   next: Stage[]
-  /** Whether an outside system answers. A system's fault parks only what fails here too. */
-  probe(scope: Scope): Promise<boolean>
+  /** Whether an outside system answers after all. A system's fault parks only what fails here too. */
+  probe(scope: Scope, failure: Failure): Promise<boolean>
 }
 
 type Settled = { message: Decoded; verdict: { do: 'ack' } | { do: 'retry'; delaySeconds?: number } }
@@ -235,7 +235,7 @@ async function parkFaulty<Owed extends { claim: Claim }, Result>(
   const parked = new Set<Scope>()
   await Promise.all(
     [...suspects].map(async ([scope, { failure, until, proven }]) => {
-      if (!proven && (await work.probe(scope))) return
+      if (!proven && (await work.probe(scope, failure))) return
       if (failure.kind !== 'scope.parked')
         await work.ledger.park({ scope, reason: describe(failure), until }, work.now())
       parked.add(scope)

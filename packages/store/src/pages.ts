@@ -143,3 +143,35 @@ export function doubtUpdatesStatement(
     )
     .bind(JSON.stringify(pages), token)
 }
+
+/** Pages that a person removed: that stands, and the same content is not offered again. */
+export function saveRemovedStatement(
+  db: D1Database,
+  token: string,
+  pages: (RecordKey & { fingerprint: string })[],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE pages SET fingerprint = j.fingerprint, sent_at = NULL
+         FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
+                      value ->> 'fingerprint' AS fingerprint FROM json_each(?1)) j
+        WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?2')}`,
+    )
+    .bind(JSON.stringify(pages), token)
+}
+
+/** How many blocks of a long body stand on the page by now. */
+export async function noteBlocks(
+  db: D1Database,
+  page: RecordKey,
+  blocks: number,
+  token: string,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE pages SET blocks = ?3
+        WHERE kind = ?1 AND id = ?2 AND ${HELD('pages', "'reconcile'", '?4')}`,
+    )
+    .bind(page.kind, page.id, blocks, token)
+    .run()
+}

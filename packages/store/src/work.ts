@@ -273,8 +273,12 @@ export async function owedByStage(
 ): Promise<{ stage: Stage; owed: number; parked: number }[]> {
   const { results } = await db
     .prepare(
-      `SELECT stage, count(*) AS owed, count(parked_on) AS parked FROM work
-        WHERE done < wanted GROUP BY stage`,
+      `SELECT stage, count(*) AS owed, sum(parked) AS parked FROM (
+         SELECT stage, 0 AS parked FROM work WHERE due_at IS NOT NULL AND parked_on IS NULL
+            AND done < wanted
+         UNION ALL
+         SELECT stage, 1 AS parked FROM work WHERE parked_on IS NOT NULL AND done < wanted)
+       GROUP BY stage`,
     )
     .all<{ stage: Stage; owed: number; parked: number }>()
   return results

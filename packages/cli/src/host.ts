@@ -1,0 +1,159 @@
+/**
+ * All of Switchboard on one machine: every Worker in the real runtime through Miniflare's own API,
+ * the sandbox in place of what is not real, state on disk. `npm start` and the whole-system tests
+ * are this same function.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { D1Database } from '@cloudflare/workers-types'
+import { startAi } from '@switchboard/sandbox/ai/start'
+import { startOutside } from '@switchboard/sandbox/http/outside'
+import { startVectorize } from '@switchboard/sandbox/vectorize/start'
+import type { World } from '@switchboard/sandbox/world'
+import { forgetQueues } from '@switchboard/store/work'
+import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
+import { migrate } from './migrate.ts'
+import { NO_GATES } from './settings.ts'
+import type { Real } from './settings.ts'
+import { PRODUCER, allWorkers, sandboxWorker } from './workers.ts'
+
+export const SIX_HOURLY = '0 */6 * * *'
+const EVERY_MINUTE = '* * * * *'
+const MINUTE_MS = 60_000
+/** After a restart: how long a create or an update of unknown outcome is left alone. */
+const UPDATE_PAUSE_MS = 65_000
+
+export interface HostOptions {
+  folder: string // of the state
+  port: number // 0: any free one
+  values: Record<string, string> // settings that are set
+  real: Real
+  hashKey: string
+  adminToken: string
+  world: () => World
+  unlimited: boolean
+  ai: 'full' | 'light'
+  log: (line: { level: string; message: string }) => void
+}
+
+export interface Host {
+  url: string
+  db: D1Database
+  outside: Awaited<ReturnType<typeof startOutside>>
+  ai: Awaited<ReturnType<typeof startAi>>
+  /** Fires a cron of the producer; resolves when its handler ends. */
+  cron(cron: string, scheduledTime?: number): Promise<void>
+  /** The minute cron, once a minute, and the six-hourly one when it is due. */
+  startClock(): void
+  miniflare: Miniflare
+  stop(): Promise<void>
+}
+
+type Stop = () => unknown
+
+/** Starts everything; resolves when the door answers. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const stops: Stop[] = []
+  try {
+    return await assemble(options, stops)
+  } catch (error) {
+    for (const stop of stops.toReversed()) await stop()
+    throw error
+  }
+}
+
+async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
+  const sandbox = join(options.folder, 'sandbox')
+  mkdirSync(sandbox, { recursive: true })
+  const limits = !options.unlimited
+  const ai = await startAi({ mode: options.ai })
+  stops.push(() => ai.stop())
+  const vectorize = await startVectorize({ file: join(sandbox, 'vectorize.sqlite'), limits })
+  stops.push(() => vectorize.close())
+  const outside = await startOutside({ stateDir: sandbox, world: options.world, limits })
+  stops.push(() => outside.close())
+
+  const bindings = {
+    ADMIN_TOKEN: options.adminToken,
+    HASH_KEY: options.hashKey,
+    ...standIns(outside.settings, options.real),
+    ...options.values,
+    ...(options.unlimited ? NO_GATES : {}),
+  }
+  const workers = [
+    ...(await allWorkers(bindings)),
+    await sandboxWorker({ ai: ai.url, vectorize: vectorize.url }),
+  ]
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers,
+      host: '127.0.0.1',
+      port: options.port,
+      cf: false, // else it asks the network where we are
+      resourcePersistencePath: join(options.folder, 'v3'),
+      unsafeTriggerHandlers: true,
+      handleStructuredLogs: options.log,
+    }),
+  )
+  // Miniflare's own handlers would end this process before anything is put away.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const own = process.listeners(signal).filter((listener) => ours.has(listener))
+    process.removeAllListeners(signal)
+    for (const listener of own) process.on(signal, listener)
+  }
+  stops.push(() => miniflare.dispose())
+  const url = (await miniflare.ready).href.replace(/\/$/, '')
+  const db = await miniflare.getD1Database('DB', PRODUCER)
+  await migrate(db)
+  const settleMs = Number(options.values['NOTION_SETTLE_MS'] ?? 150_000)
+  await forgetQueues(db, Date.now() - 10_000, { createMs: settleMs, updateMs: UPDATE_PAUSE_MS })
+
+  const producer = await miniflare.getWorker(PRODUCER)
+  const cron = async (expression: string, scheduledTime = Date.now()) => {
+    await producer.scheduled({ cron: expression, scheduledTime: new Date(scheduledTime) })
+  }
+  return {
+    url,
+    db,
+    outside,
+    ai,
+    miniflare,
+    cron,
+    startClock() {
+      const timer = setInterval(() => {
+        void cron(EVERY_MINUTE).catch((error: unknown) =>
+          options.log({ level: 'error', message: String(error) }),
+        )
+        if (Math.floor(Date.now() / MINUTE_MS) % (6 * 60) === 0)
+          void cron(SIX_HOURLY, Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS).catch(
+            (error: unknown) => options.log({ level: 'error', message: String(error) }),
+          )
+      }, MINUTE_MS)
+      stops.push(() => clearInterval(timer))
+    },
+    async stop() {
+      for (const stop of stops.toReversed()) await stop()
+      stops.length = 0
+    },
+  }
+}
+
+/** The sandbox's settings for the systems that are not real. */
+function standIns(settings: Record<string, string>, real: Real): Record<string, string> {
+  const skipped = [
+    ...(real.openphone ? ['OPENPHONE_'] : []),
+    ...(real.notion ? ['NOTION_'] : []),
+    ...(real.mailbox ? ['JMAP_'] : []),
+  ]
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => !skipped.some((prefix) => name.startsWith(prefix))),
+  )
+}
+
+const ours = new WeakSet<object>()
+
+/** A handler of this process for the signals that end it; it survives Miniflare's arrival. */
+export function onStop(listener: (signal: NodeJS.Signals) => void): void {
+  ours.add(listener)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener)
+}

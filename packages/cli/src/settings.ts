@@ -1,0 +1,84 @@
+/**
+ * The settings of a local start: the environment, then `.dev.vars`, then the sandbox in place of
+ * what is not set. Each outside system steps aside for the real one as a whole: half a setting is
+ * an error that names the other half.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { SETTINGS } from '@switchboard/shared/config'
+import type { SettingName } from '@switchboard/shared/config'
+import * as v from 'valibot'
+import { ROOT } from './workers.ts'
+
+/** An error for people: what is wrong and what to do. No stack is shown. */
+export class SetupError extends Error {}
+
+type Values = Record<string, string>
+
+/** What is set, empty counting as missing; the environment wins over `.dev.vars`. */
+export function readValues(environment: NodeJS.ProcessEnv, folder = ROOT): Values {
+  const file = join(folder, '.dev.vars')
+  const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const values: Values = {}
+  for (const source of [kept, environment])
+    for (const [name, value] of Object.entries(source))
+      if (name in SETTINGS && value !== undefined && value.trim() !== '')
+        values[name] = value.trim()
+  return values
+}
+
+const NOTION_DATABASES = [
+  'NOTION_CANVAS_DATABASE_ID',
+  'NOTION_CALLS_DATABASE_ID',
+  'NOTION_MESSAGES_DATABASE_ID',
+  'NOTION_MAIL_DATABASE_ID',
+] as const
+
+/** Settings that mean nothing without each other. */
+const COMPANIONS: readonly (readonly string[])[] = [
+  ['NOTION_TOKEN', ...NOTION_DATABASES],
+  ['JMAP_SESSION_URL', 'JMAP_TOKEN'],
+]
+/** Settings that mean nothing without another, which stands alone. */
+const NEEDS: Record<string, string> = {
+  OPENPHONE_BASE_URL: 'OPENPHONE_API_KEY',
+  NOTION_BASE_URL: 'NOTION_TOKEN',
+}
+
+/** Which outside systems are real. */
+export interface Real {
+  openphone: boolean
+  notion: boolean
+  mailbox: boolean
+}
+
+/**
+ * Which systems the values make real.
+ * @throws SetupError that names a missing companion or a setting that cannot be read
+ */
+export function checkValues(values: Values): Real {
+  for (const group of COMPANIONS) {
+    const [given] = group.filter((name) => name in values)
+    const missing = group.filter((name) => !(name in values))
+    if (given !== undefined && missing.length > 0)
+      throw new SetupError(
+        `${given} is set, but ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+      )
+  }
+  for (const [name, needed] of Object.entries(NEEDS))
+    if (name in values && !(needed in values))
+      throw new SetupError(`${name} is set, but ${needed} is missing.`)
+  for (const [name, value] of Object.entries(values)) {
+    const parsed = v.safeParse(SETTINGS[name as SettingName], value)
+    if (!parsed.success) throw new SetupError(`${name} ${parsed.issues[0].message}.`)
+  }
+  return {
+    openphone: 'OPENPHONE_API_KEY' in values,
+    notion: 'NOTION_TOKEN' in values,
+    mailbox: 'JMAP_TOKEN' in values,
+  }
+}
+
+/** No gate at all. */
+export const NO_GATES = { OPENPHONE_RPS: '0', NOTION_RPS: '0', JMAP_RPS: '0', AI_RPM: '0' }

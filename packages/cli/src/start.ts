@@ -1,0 +1,171 @@
+/**
+ * `npm start`: everything on one machine, the first backfill with its progress, then it serves.
+ * Flags: --exit, --again, --reset, --unlimited. Lines for people go to stdout, logs to stderr.
+ */
+import { createWriteStream } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
+import type { World } from '@switchboard/sandbox/world'
+import { openLetters } from '@switchboard/store/letters'
+import { listRuns } from '@switchboard/store/runs'
+import { SIX_HOURLY, onStop, startHost } from './host.ts'
+import type { Host } from './host.ts'
+import { stdoutScreen, totals, watchRun } from './progress.ts'
+import { SetupError, checkValues, readValues } from './settings.ts'
+import { ownWorkerd, takeState } from './state.ts'
+import type { State } from './state.ts'
+import { ROOT } from './workers.ts'
+
+const FLAGS = { exit: {}, again: {}, reset: {}, unlimited: {} }
+
+let stopped = false
+let host: Host | null = null
+let state: State | null = null
+onStop(() => {
+  if (stopped) return
+  stopped = true
+  void shutDown(0)
+})
+
+try {
+  await main()
+} catch (error) {
+  if (!stopped) {
+    process.stderr.write(`${error instanceof SetupError ? error.message : explain(error)}\n`)
+    await shutDown(1)
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags()
+  const values = readValues(process.env)
+  const real = checkValues(values)
+  const port = readPort(process.env['PORT'])
+  state = takeState(resolve(ROOT, process.env['STATE_DIR'] || '.state'), flags.reset)
+  const screen = stdoutScreen()
+
+  host = await startHost({
+    folder: state.folder,
+    port,
+    values,
+    real,
+    hashKey: state.hashKey,
+    adminToken: state.adminToken,
+    world: sampleOf(state),
+    unlimited: flags.unlimited,
+    ai: process.env['SANDBOX_AI'] === 'light' ? 'light' : 'full',
+    log: logTo(state.folder),
+  })
+  state.noteWorkerd(ownWorkerd())
+  screen.line(`Switchboard answers at ${host.url}`)
+  const stands = (['openphone', 'notion', 'mailbox'] as const).filter((name) => !real[name])
+  if (stands.length > 0)
+    screen.line(`The sandbox stands in for: ${stands.join(', ')}, AI, Vectorize`)
+  if (!('ADMIN_TOKEN' in values)) screen.line(`Admin token: ${state.adminToken}`)
+  host.startClock()
+
+  const hasRun = (await listRuns(host.db, 1)).length > 0
+  let good = true
+  if (!(flags.again && hasRun)) good = await backfill(host, screen, flags.exit)
+  if (flags.again && good && !stopped) {
+    state.movedOnAt ??= Date.now()
+    state.save()
+    good = await backfill(host, screen, flags.exit)
+  }
+  if (stopped) return
+  if (flags.exit) return shutDown(good ? 0 : 1)
+  screen.line('Serving; Ctrl-C ends it.')
+}
+
+/** One run, told to its end. @returns whether all of it went well */
+async function backfill(
+  on: Host,
+  screen: ReturnType<typeof stdoutScreen>,
+  stopAtParked: boolean,
+): Promise<boolean> {
+  await on.cron(SIX_HOURLY)
+  const [run] = await listRuns(on.db, 1)
+  if (run === undefined) throw new Error('no run was started')
+  const ending = await watchRun(on.db, run.id, screen, { stopAtParked, stopped: () => stopped })
+  if (ending === null) return false
+  const { progress, parked, complete } = ending
+  for (const line of totals(progress)) screen.line(line)
+  for (const { scope, reason } of parked) screen.line(`Parked: ${scope}: ${reason}`)
+  const failed = Object.values(progress.kinds).some(
+    (kind) => kind.failed > 0 || kind.listing === 'failed',
+  )
+  const lost = progress.lookUps.filter(({ listing }) => listing === 'failed')
+  for (const { sweep, error } of lost) screen.line(`The listing of ${sweep} failed: ${error}`)
+  if (failed)
+    for (const letter of await openLetters(on.db, 10))
+      screen.line(`Dead letter: ${letter.stage} ${letter.kind} ${letter.id}: ${letter.reason}`)
+  return complete && !failed && lost.length === 0 && parked.length === 0
+}
+
+/** The sample workspace, which moves on once. Made once and again only when it changes. */
+function sampleOf({ anchor }: State): () => World {
+  const base = sampleWorld(new Date(anchor))
+  let moved: { at: number; world: World } | null = null
+  return () => {
+    const at = state?.movedOnAt ?? null
+    if (at === null) return base
+    if (moved?.at !== at) {
+      const more = sampleAdditions(new Date(at))
+      const world = {
+        ...base,
+        calls: [...base.calls, ...more.calls],
+        textMessages: [...base.textMessages, ...more.textMessages],
+        mails: [...base.mails, ...more.mails],
+      }
+      moved = { at, world }
+    }
+    return moved.world
+  }
+}
+
+function readFlags(): Record<keyof typeof FLAGS, boolean> {
+  try {
+    const options = Object.fromEntries(
+      Object.keys(FLAGS).map((name) => [name, { type: 'boolean' as const, default: false }]),
+    )
+    return parseArgs({ options }).values as Record<keyof typeof FLAGS, boolean>
+  } catch (error) {
+    throw new SetupError(
+      `${error instanceof Error ? error.message : 'unknown flag'}. Flags: ${Object.keys(FLAGS)
+        .map((name) => `--${name}`)
+        .join(', ')}.`,
+    )
+  }
+}
+
+function readPort(text: string | undefined): number {
+  const port = text === undefined || text.trim() === '' ? 8787 : Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SetupError(`PORT must be a port number, not ${text}.`)
+  return port
+}
+
+/** Logs go to stderr; on a terminal, where they would run over the progress, into a file. */
+function logTo(folder: string): (line: { level: string; message: string }) => void {
+  if (!process.stderr.isTTY) return ({ message }) => process.stderr.write(`${message}\n`)
+  const file = join(folder, 'switchboard.log')
+  const stream = createWriteStream(file, { flags: 'a' })
+  process.stdout.write(`Logs: ${file}\n`)
+  return ({ message }) => stream.write(`${message}\n`)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_RUNTIME_FAILURE')
+    return 'The Workers runtime did not start: is the port in use? Set PORT to another one.'
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function shutDown(code: number): Promise<never> {
+  try {
+    await host?.stop()
+    state?.release()
+  } finally {
+    process.exit(code)
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The Workers of the two toml files as Miniflare takes them: bundled, with the sandbox's Worker in
+ * place of the AI and Vectorize bindings. The one function behind `npm start` and the tests.
+ */
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import type { V4WorkerOptions } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions as readWorker } from 'wrangler'
+
+export const ROOT = join(import.meta.dirname, '../../..')
+export const PRODUCER = 'switchboard-producer'
+export const SANDBOX = 'sandbox'
+
+/** The consumers by their env in wrangler.consumer.toml. */
+export const CONSUMERS = [
+  'pacing',
+  'enrichment',
+  'vectorization',
+  'reconciliation',
+  'dead-letter',
+] as const
+
+export interface Bundle {
+  name: string
+  options: V4WorkerOptions
+}
+
+/**
+ * All Workers, the producer first: it answers HTTP.
+ * @param bindings settings that stand over the toml files' vars, for every Worker
+ */
+export async function allWorkers(bindings: Record<string, string>): Promise<V4WorkerOptions[]> {
+  return Promise.all([
+    worker('wrangler.producer.toml', undefined, PRODUCER, bindings),
+    ...CONSUMERS.map((env) =>
+      worker('wrangler.consumer.toml', env, `switchboard-${env}`, bindings),
+    ),
+  ])
+}
+
+/** One Worker of a toml file. */
+export async function worker(
+  file: string,
+  env: string | undefined,
+  name: string,
+  bindings: Record<string, string>,
+): Promise<V4WorkerOptions> {
+  const { workerOptions, main, define } = readWorker(join(ROOT, file), env)
+  const {
+    ai,
+    modulesRules: _rules,
+    ...options
+  } = workerOptions as V4WorkerOptions & { ai?: unknown; modulesRules?: unknown }
+  const hadVectorize = Object.keys(options.vectorize ?? {}).length > 0
+  return {
+    ...options,
+    name,
+    vectorize: {},
+    bindings: { ...options.bindings, ...bindings },
+    serviceBindings: {
+      ...options.serviceBindings,
+      ...(ai === undefined ? {} : { AI: { name: SANDBOX, entrypoint: 'Ai' } }),
+      ...(hadVectorize ? { VECTORIZE: { name: SANDBOX, entrypoint: 'Vectorize' } } : {}),
+    },
+    modules: [
+      { type: 'ESModule', path: `${name}.mjs`, contents: await bundle(main ?? '', define) },
+    ],
+  }
+}
+
+/** The sandbox's Worker: the AI and Vectorize bindings, answered by servers on loopback. */
+export async function sandboxWorker(servers: {
+  ai: string
+  vectorize: string
+}): Promise<V4WorkerOptions> {
+  return {
+    name: SANDBOX,
+    compatibilityDate: '2026-11-01',
+    compatibilityFlags: ['nodejs_compat'],
+    serviceBindings: {
+      AI_SERVER: external(servers.ai),
+      VECTORIZE_SERVER: external(servers.vectorize),
+    },
+    modules: [
+      {
+        type: 'ESModule',
+        path: 'sandbox.mjs',
+        contents: await bundle(join(ROOT, 'packages/sandbox/src/worker/sandbox.ts')),
+      },
+    ],
+  }
+}
+
+function external(url: string) {
+  return { external: { address: new URL(url).host, http: {} } }
+}
+
+async function bundle(entry: string, define: Record<string, string> = {}): Promise<string> {
+  const built = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    define,
+    sourcemap: 'inline',
+    absWorkingDir: ROOT,
+    logLevel: 'silent',
+  })
+  const [output] = built.outputFiles
+  if (output === undefined) throw new Error(`${entry} bundled to nothing`)
+  return output.text
+}

@@ -1,0 +1,40 @@
+/** What the dead-letter Worker reaches, made from its environment. Wiring, no rules. */
+import { readSettings } from '@switchboard/shared/config'
+import type { QueueMessage } from '@switchboard/shared/queue-message'
+import { ledger } from '@switchboard/store/ledger'
+import { fileLetter, fileUnreadable } from '@switchboard/store/letters'
+import type { LetterPorts } from './file.ts'
+
+export interface Env {
+  DB: D1Database
+  ENRICH: Queue<QueueMessage>
+  ENRICH_BULK: Queue<QueueMessage>
+  VECTORIZE_QUEUE: Queue<QueueMessage>
+  RECONCILE: Queue<QueueMessage>
+  RECONCILE_BULK: Queue<QueueMessage>
+}
+
+/** @throws StageError config.invalid that names the setting */
+export function open(env: Env): LetterPorts {
+  const settings = readSettings(env, ['HASH_KEY', 'INCLUDE_VECTORIZE'])
+  return {
+    fileLetter: (letter) =>
+      fileLetter(
+        env.DB,
+        letter,
+        settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile'],
+        Date.now(),
+      ),
+    fileUnreadable: (letter) => fileUnreadable(env.DB, letter, Date.now()),
+    outbox: ledger(env.DB),
+    queues: {
+      enrich: env.ENRICH,
+      'enrich-bulk': env.ENRICH_BULK,
+      vectorize: env.VECTORIZE_QUEUE,
+      reconcile: env.RECONCILE,
+      'reconcile-bulk': env.RECONCILE_BULK,
+    },
+    hashKey: settings.HASH_KEY,
+    now: Date.now,
+  }
+}

@@ -1,0 +1,194 @@
+/** What enrichment reaches, made from its environment. Wiring, no rules. */
+import { analyse } from '@switchboard/analysis/analyse'
+import { modelAnswers } from '@switchboard/analysis/probe'
+import { each } from '@switchboard/consumer/consume'
+import type { StageWork } from '@switchboard/consumer/consume'
+import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import { ownFrom } from '@switchboard/identity/own'
+import { listRecordings, listTranscripts } from '@switchboard/openphone/calls'
+import { probe } from '@switchboard/openphone/directory'
+import type { OpenPhone } from '@switchboard/openphone/request'
+import { gatePace } from '@switchboard/pacing/client'
+import type { Gates } from '@switchboard/pacing/client'
+import { rateOf } from '@switchboard/pacing/rates'
+import { readSettings } from '@switchboard/shared/config'
+import type { Api, Lane } from '@switchboard/shared/kinds'
+import type { QueueMessage } from '@switchboard/shared/queue-message'
+import {
+  analysesStatement,
+  readAnalysis,
+  saveAnalysesStatements,
+} from '@switchboard/store/analyses'
+import type { AnalysisRow } from '@switchboard/store/analyses'
+import { directoryStatement } from '@switchboard/store/directory'
+import type { DirectoryRow } from '@switchboard/store/directory'
+import { ledger } from '@switchboard/store/ledger'
+import { parkedStatement } from '@switchboard/store/parked'
+import type { Parked } from '@switchboard/store/parked'
+import { gatherParts, keyOf, partsStatement, savePartsStatements } from '@switchboard/store/records'
+import type { PartRow } from '@switchboard/store/records'
+import { enrich } from './enrich.ts'
+import type { EnrichPorts, Enriched, OwedEnrich } from './enrich.ts'
+
+export interface Env {
+  DB: D1Database
+  GATE: Gates
+  AI: { run(model: string, input: unknown): Promise<unknown> }
+  VECTORIZE_QUEUE: Queue<QueueMessage>
+  RECONCILE: Queue<QueueMessage>
+  RECONCILE_BULK: Queue<QueueMessage>
+  ENRICH_DLQ: Queue
+}
+
+const SETTINGS = [
+  'INCLUDE_AI',
+  'INCLUDE_VECTORIZE',
+  'OPENPHONE_API_KEY',
+  'OPENPHONE_BASE_URL',
+  'OPENPHONE_RPS',
+  'OWN_MAIL_ADDRESSES',
+  'AI_MODEL',
+  'EMBEDDING_MODEL',
+  'PROMPT_VERSION',
+  'AI_RPM',
+  'DEFAULT_COUNTRY',
+  'MAX_TRIES',
+  'HASH_KEY',
+] as const
+
+/** @throws StageError config.invalid that names the setting */
+export function open(env: Env): StageWork<OwedEnrich, Enriched> {
+  const settings = readSettings(env, SETTINGS)
+  const tally = new Tally()
+  const pace = (api: 'openphone' | 'workers-ai', key: string, lane: Lane) =>
+    gatePace(env.GATE, { api, key, lane, rate: rateOf(api, settings) })
+  const openphone = (lane: Lane, runId: string | null): OpenPhone | null =>
+    settings.OPENPHONE_API_KEY === undefined
+      ? null
+      : {
+          baseUrl: settings.OPENPHONE_BASE_URL,
+          apiKey: settings.OPENPHONE_API_KEY,
+          fetch: countingFetch(() => tally.add(runId, 'openphone')),
+          pace: pace('openphone', settings.OPENPHONE_API_KEY, lane),
+          now: Date.now,
+        }
+  const runModel = (lane: Lane, runId: string | null) => {
+    const gate = pace('workers-ai', 'account', lane)
+    return async (input: unknown): Promise<unknown> => {
+      await gate.acquire()
+      tally.add(runId, 'workers-ai' satisfies Api)
+      return env.AI.run(settings.AI_MODEL, input)
+    }
+  }
+
+  let facts: Pick<EnrichPorts, 'own' | 'parked'> | null = null
+  const portsFor = ({ lane, runId }: OwedEnrich['claim']): EnrichPorts => {
+    const phone = openphone(lane, runId)
+    const model = {
+      name: settings.AI_MODEL,
+      promptVersion: settings.PROMPT_VERSION,
+      run: runModel(lane, runId),
+    }
+    return {
+      own: facts?.own ?? ownFrom([], settings.OWN_MAIL_ADDRESSES),
+      parked: facts?.parked ?? new Map(),
+      country: settings.DEFAULT_COUNTRY,
+      openphone: phone && {
+        listTranscripts: (callId) => listTranscripts(phone, callId),
+        listRecordings: (callId) => listRecordings(phone, callId),
+      },
+      ai: settings.INCLUDE_AI
+        ? {
+            model: settings.AI_MODEL,
+            promptVersion: settings.PROMPT_VERSION,
+            analyse: (subject) => analyse(subject, model),
+          }
+        : null,
+      now: Date.now,
+    }
+  }
+
+  return {
+    stage: 'enrich',
+    maxTries: settings.MAX_TRIES,
+    hashKey: settings.HASH_KEY,
+    ledger: ledger(env.DB),
+    queues: {
+      vectorize: env.VECTORIZE_QUEUE,
+      reconcile: env.RECONCILE,
+      'reconcile-bulk': env.RECONCILE_BULK,
+    },
+    letters: env.ENRICH_DLQ,
+    tally,
+    now: Date.now,
+    newToken: () => crypto.randomUUID(),
+    loads: (keys) => [
+      partsStatement(env.DB, keys),
+      analysesStatement(env.DB, keys),
+      directoryStatement(env.DB),
+      parkedStatement(env.DB),
+    ],
+    gather(claims, [parts, analyses, directory, parked]) {
+      facts = {
+        own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
+        parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
+      }
+      const byRecord = gatherParts(parts as PartRow[])
+      const stored = new Map(
+        (analyses as AnalysisRow[]).map((row) => [keyOf(row), readAnalysis(row)]),
+      )
+      return claims.map((claim) => ({
+        claim,
+        parts: byRecord.get(keyOf(claim)) ?? {},
+        analysis: stored.get(keyOf(claim)) ?? null,
+      }))
+    },
+    run: (owed) => each(owed, (one) => enrich(one, portsFor(one.claim))),
+    saves(results, held) {
+      const now = Date.now()
+      return [
+        ...savePartsStatements(
+          env.DB,
+          held,
+          results.flatMap(({ claim, result }) =>
+            result.parts.map((part) => ({ kind: claim.kind, id: claim.id, ...part })),
+          ),
+          now,
+        ),
+        ...saveAnalysesStatements(
+          env.DB,
+          held,
+          results.flatMap(({ claim, result }) =>
+            result.analysis === null
+              ? []
+              : [
+                  {
+                    kind: claim.kind,
+                    id: claim.id,
+                    ...result.analysis,
+                    model: settings.AI_MODEL,
+                    promptVersion: settings.PROMPT_VERSION,
+                  },
+                ],
+          ),
+          now,
+        ),
+      ]
+    },
+    next: settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile'],
+    async probe(scope, failure) {
+      try {
+        if (scope === 'workers-ai')
+          return await modelAnswers(
+            () => env.AI.run(settings.EMBEDDING_MODEL, { text: ['ok'] }),
+            failure,
+          )
+        const phone = openphone('bulk', null)
+        if (scope === 'openphone' && phone !== null) await probe(phone)
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The HTTP door. `/health` is open and asks nobody, so that it answers while everything else is
+ * busy. The API is closed without an admin token; a read-only token reads. Errors are problem+json
+ * (RFC 9457) and name the field.
+ */
+import { AutoRouter } from 'itty-router'
+import type { IRequest } from 'itty-router'
+import * as v from 'valibot'
+import { readSettings } from '@switchboard/shared/config'
+import { StageError } from '@switchboard/shared/failure'
+import { openLetters } from '@switchboard/store/letters'
+import { listParked } from '@switchboard/store/parked'
+import { listRuns, runProgress } from '@switchboard/store/runs'
+import { owedByStage } from '@switchboard/store/work'
+import { startBackfill } from './backfill.ts'
+import { open } from './ports.ts'
+import type { Env } from './ports.ts'
+
+const MOST_LISTED = 100
+
+const router = AutoRouter<IRequest, [Env]>({
+  catch: (error: unknown) => failed(error),
+  missing: () => problem(404, 'There is nothing here.'),
+})
+
+router
+  .get('/health', () => ({ ok: true, name: 'switchboard' }))
+  .all('/api/*', authorize)
+  .get('/api/status', async (_request, env) => ({
+    owed: await owedByStage(env.DB),
+    parked: await listParked(env.DB),
+    deadLetters: await openLetters(env.DB, MOST_LISTED),
+  }))
+  .get('/api/runs', async (_request, env) => ({ runs: await listRuns(env.DB, MOST_LISTED) }))
+  .get('/api/runs/:id', async ({ params }, env) => {
+    const progress = await runProgress(env.DB, params['id'] ?? '')
+    return progress ?? problem(404, 'There is no such run.')
+  })
+  .post('/api/runs', async (request, env) => {
+    const { days } = await body(request, StartRun)
+    const runId = await startBackfill(open(env), `manual:${crypto.randomUUID()}`, days)
+    return Response.json({ runId }, { status: 202 })
+  })
+
+const StartRun = v.object({
+  days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
+})
+
+/** Answers one request. */
+export function door(request: Request, env: Env): Promise<Response> {
+  return router.fetch(request, env)
+}
+
+/** Lets through whoever holds a token; an answer ends the request. */
+async function authorize(request: IRequest, env: Env): Promise<Response | undefined> {
+  const { ADMIN_TOKEN, READ_ONLY_TOKEN } = readSettings(env, ['ADMIN_TOKEN', 'READ_ONLY_TOKEN'])
+  if (ADMIN_TOKEN === undefined) return problem(503, 'The API is closed: ADMIN_TOKEN is not set.')
+  const token = /^Bearer (.+)$/.exec(request.headers.get('Authorization') ?? '')?.[1]
+  if (token === undefined) return problem(401, 'Authorization: Bearer <token> is missing.')
+  if (await same(token, ADMIN_TOKEN)) return undefined
+  if (READ_ONLY_TOKEN === undefined || !(await same(token, READ_ONLY_TOKEN)))
+    return problem(401, 'This token is not known.')
+  return request.method === 'GET' ? undefined : problem(403, 'This token may only read.')
+}
+
+/** Constant time: digests have one length, so nothing is told by where two tokens part. */
+async function same(a: string, b: string): Promise<boolean> {
+  return crypto.subtle.timingSafeEqual(await digest(a), await digest(b))
+}
+
+function digest(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+}
+
+class BadRequest extends Error {}
+
+async function body<S extends v.GenericSchema>(
+  request: IRequest,
+  schema: S,
+): Promise<v.InferOutput<S>> {
+  const text = await request.text()
+  let json: unknown = {}
+  try {
+    if (text !== '') json = JSON.parse(text)
+  } catch {
+    throw new BadRequest('The body is not JSON.')
+  }
+  const parsed = v.safeParse(schema, json)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  throw new BadRequest(`${v.getDotPath(issue) ?? 'body'}: ${issue.message}`)
+}
+
+function failed(error: unknown): Response {
+  if (error instanceof BadRequest) return problem(400, error.message)
+  if (error instanceof StageError && error.failure.kind === 'config.invalid')
+    return problem(503, `A setting is wrong: ${error.message}`)
+  console.error(JSON.stringify({ level: 'error', event: 'door.failed', error: String(error) }))
+  return problem(500, 'Something went wrong; the log has it.')
+}
+
+function problem(status: number, detail: string): Response {
+  return Response.json(
+    { type: 'about:blank', status, detail },
+    { status, headers: { 'content-type': 'application/problem+json' } },
+  )
+}

@@ -1,0 +1,68 @@
+/**
+ * The minute cron: the only timer. It sends what is owed and due, reopens what answers again, and
+ * stamps the end of runs (docs/protocols.md#owed-work).
+ */
+import { sendOwed } from '@switchboard/consumer/send-owed'
+import { probe as probeNotion, probeSource } from '@switchboard/notion/sources'
+import { probe as probeOpenPhone } from '@switchboard/openphone/directory'
+import type { Scope, SourceRole } from '@switchboard/shared/kinds'
+import { log } from '@switchboard/shared/log'
+import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
+import { finishRuns } from '@switchboard/store/runs'
+import { sendSweeps } from './backfill.ts'
+import type { Ports } from './ports.ts'
+
+/** Rows that came due just now are left to whoever raised them: it is about to send them. */
+const LEFT_TO_WRITER_MS = 10_000
+
+export async function everyMinute(ports: Ports): Promise<void> {
+  await unparkOpen(ports.db)
+  for (const { scope, until } of await listParked(ports.db)) await tryReopening(ports, scope, until)
+  await sendSweeps(ports)
+  const sent = await sendOwed(
+    ports.ledger,
+    ports.queues,
+    { before: ports.now() - LEFT_TO_WRITER_MS },
+    ports.now,
+  )
+  await finishRuns(ports.db, ports.now())
+  if (sent > 0) log.info('owed.sent', { count: sent })
+}
+
+async function tryReopening(ports: Ports, scope: Scope, until: number | null): Promise<void> {
+  if (until !== null && ports.now() < until) return
+  await countProbe(ports.db, scope, ports.now())
+  if (!(await answers(ports, scope))) return
+  await reopen(ports.db, scope)
+  log.info('scope.reopened', { scope })
+}
+
+/** Whether a parked system answers again. What is bound to other Workers is tried by the first rows. */
+export async function answers(ports: Ports, scope: Scope): Promise<boolean> {
+  try {
+    switch (scope) {
+      case 'openphone': {
+        const openphone = ports.openphone(null)
+        if (openphone !== null) await probeOpenPhone(openphone)
+        return true
+      }
+      case 'mailbox':
+        await ports.mail(null)?.probe()
+        return true
+      case 'notion':
+        await probeNotion(ports.notion(null), ports.databases.call, 'call')
+        return true
+      case 'workers-ai':
+      case 'vectorize':
+        return true
+      default: {
+        const role = scope.slice('notion:'.length) as SourceRole
+        const links = ports.settings.RECONCILE_CANVAS ? undefined : null
+        await probeSource(ports.notion(null), ports.databases[role], role, links)
+        return true
+      }
+    }
+  } catch {
+    return false // the reason it was parked for still stands
+  }
+}

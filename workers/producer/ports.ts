@@ -1,0 +1,134 @@
+/** What the producer reaches, made from its environment. Wiring, no rules. */
+import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import type { Queues } from '@switchboard/consumer/ports'
+import { jmapSource } from '@switchboard/mail/jmap'
+import type { MailSource } from '@switchboard/mail/source'
+import { connect } from '@switchboard/notion/client'
+import type { Notion } from '@switchboard/notion/client'
+import type { OpenPhone } from '@switchboard/openphone/request'
+import { gatePace } from '@switchboard/pacing/client'
+import type { Gates } from '@switchboard/pacing/client'
+import { rateOf } from '@switchboard/pacing/rates'
+import { readSettings } from '@switchboard/shared/config'
+import { StageError } from '@switchboard/shared/failure'
+import type { Outside } from '@switchboard/shared/gate'
+import type { SourceRole } from '@switchboard/shared/kinds'
+import type {
+  QueueMessage,
+  SweepMessage,
+  UnreadableMessage,
+} from '@switchboard/shared/queue-message'
+import { ledger } from '@switchboard/store/ledger'
+
+export interface Env {
+  DB: D1Database
+  GATE: Gates
+  SWEEP: Queue<SweepMessage>
+  SWEEP_DLQ: Queue<UnreadableMessage>
+  ENRICH: Queue<QueueMessage>
+  ENRICH_BULK: Queue<QueueMessage>
+  VECTORIZE_QUEUE: Queue<QueueMessage>
+  RECONCILE: Queue<QueueMessage>
+  RECONCILE_BULK: Queue<QueueMessage>
+}
+
+const SETTINGS = [
+  'DAYS_BACK',
+  'RECONCILE_CANVAS',
+  'DEFAULT_COUNTRY',
+  'MAX_TRIES',
+  'OPENPHONE_API_KEY',
+  'OPENPHONE_BASE_URL',
+  'OPENPHONE_RPS',
+  'NOTION_TOKEN',
+  'NOTION_BASE_URL',
+  'NOTION_RPS',
+  'NOTION_TIMEOUT_MS',
+  'NOTION_CANVAS_DATABASE_ID',
+  'NOTION_CALLS_DATABASE_ID',
+  'NOTION_MESSAGES_DATABASE_ID',
+  'NOTION_MAIL_DATABASE_ID',
+  'JMAP_SESSION_URL',
+  'JMAP_TOKEN',
+  'JMAP_RPS',
+  'OWN_MAIL_ADDRESSES',
+] as const
+
+export type Ports = ReturnType<typeof open>
+
+/**
+ * The producer's world. Bulk lane: it only lists.
+ * @throws StageError config.invalid that names the setting
+ */
+export function open(env: Env) {
+  const settings = readSettings(env, SETTINGS)
+  const tally = new Tally()
+  const outside = (
+    api: 'openphone' | 'notion' | 'mailbox',
+    key: string,
+    runId: string | null,
+  ): Outside => ({
+    fetch: countingFetch(() => tally.add(runId, api)),
+    pace: gatePace(env.GATE, { api, key, lane: 'bulk', rate: rateOf(api, settings) }),
+    now: Date.now,
+  })
+  const { OPENPHONE_API_KEY, OPENPHONE_BASE_URL, JMAP_SESSION_URL, JMAP_TOKEN, NOTION_TOKEN } =
+    settings
+  return {
+    settings,
+    tally,
+    db: env.DB,
+    ledger: ledger(env.DB),
+    sweepQueue: env.SWEEP,
+    sweepLetters: env.SWEEP_DLQ,
+    queues: {
+      enrich: env.ENRICH,
+      'enrich-bulk': env.ENRICH_BULK,
+      vectorize: env.VECTORIZE_QUEUE,
+      reconcile: env.RECONCILE,
+      'reconcile-bulk': env.RECONCILE_BULK,
+    } satisfies Queues,
+    now: Date.now,
+    databases: {
+      canvas: settings.NOTION_CANVAS_DATABASE_ID,
+      call: settings.NOTION_CALLS_DATABASE_ID,
+      message: settings.NOTION_MESSAGES_DATABASE_ID,
+      mail: settings.NOTION_MAIL_DATABASE_ID,
+    } satisfies Record<SourceRole, string>,
+
+    /** Null: this company has no OpenPhone. Requests count to the run. */
+    openphone(runId: string | null): OpenPhone | null {
+      if (OPENPHONE_API_KEY === undefined) return null
+      return {
+        ...outside('openphone', OPENPHONE_API_KEY, runId),
+        baseUrl: OPENPHONE_BASE_URL,
+        apiKey: OPENPHONE_API_KEY,
+      }
+    },
+
+    notion(runId: string | null): Notion {
+      return connect({
+        baseUrl: settings.NOTION_BASE_URL,
+        token: NOTION_TOKEN,
+        timeoutMs: settings.NOTION_TIMEOUT_MS,
+        outside: outside('notion', NOTION_TOKEN, runId),
+      })
+    },
+
+    /** Null: no mailbox. */
+    mail(runId: string | null): MailSource | null {
+      if (JMAP_SESSION_URL === undefined && JMAP_TOKEN === undefined) return null
+      if (JMAP_SESSION_URL === undefined || JMAP_TOKEN === undefined)
+        throw new StageError({
+          kind: 'config.invalid',
+          setting: JMAP_TOKEN === undefined ? 'JMAP_TOKEN' : 'JMAP_SESSION_URL',
+          detail: 'is missing: JMAP_SESSION_URL and JMAP_TOKEN need each other',
+        })
+      return jmapSource({
+        ...outside('mailbox', JMAP_TOKEN, runId),
+        sessionUrl: JMAP_SESSION_URL,
+        token: JMAP_TOKEN,
+      })
+    },
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The sweep queue: one page of one listing a message. The same rules as the stages' harness
+ * (packages/consumer), over the `sweeps` row: what a failure leads to is said by `disposition`.
+ */
+import * as v from 'valibot'
+import { describe, disposition, toFailure } from '@switchboard/shared/failure'
+import type { Disposition, Failure } from '@switchboard/shared/failure'
+import type { Scope, SweepKind } from '@switchboard/shared/kinds'
+import { log } from '@switchboard/shared/log'
+import { QUEUE_MESSAGE_VERSION, SweepMessage, isNewer } from '@switchboard/shared/queue-message'
+import { fileSweepStatement } from '@switchboard/store/letters'
+import { listParked, park } from '@switchboard/store/parked'
+import {
+  SWEEP_LEASE_MS,
+  beginPage,
+  countRequestsStatement,
+  endSweepStatement,
+  postponePage,
+} from '@switchboard/store/runs'
+import { sendSweeps } from './backfill.ts'
+import { answers } from './minute.ts'
+import { open } from './ports.ts'
+import type { Env, Ports } from './ports.ts'
+import { readPage } from './sweep.ts'
+
+/** Never throws: a throw would undo acks. */
+export async function handlePages(batch: MessageBatch, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    try {
+      await handlePage(message, open(env))
+    } catch (error) {
+      log.error('page.failed', { stage: 'sweep', failure: toFailure(error).kind })
+      message.retry()
+    }
+  }
+}
+
+async function handlePage(message: Message, ports: Ports): Promise<void> {
+  const parsed = v.safeParse(SweepMessage, message.body)
+  if (!parsed.success) {
+    if (isNewer(message.body)) return message.retry()
+    const [issue] = parsed.issues
+    await ports.sweepLetters.send({
+      v: QUEUE_MESSAGE_VERSION,
+      unreadable: {
+        queueMessageId: message.id,
+        body: JSON.stringify(message.body) ?? 'undefined',
+        reason: `${v.getDotPath(issue) ?? 'body'}: ${issue.message}`,
+        attempts: message.attempts,
+      },
+    })
+    return message.ack()
+  }
+  const startedAt = ports.now()
+  const page = parsed.output
+  const begun = await beginPage(ports.db, page, startedAt)
+  // Another message has read this page, or the run is over.
+  if (begun === null) return message.ack()
+
+  let outcome = 'done'
+  let failure: Failure | null = null
+  try {
+    const { MAX_TRIES } = ports.settings
+    if (begun.sweep.tries > MAX_TRIES)
+      await giveUp(ports, page, begun.sweep.tries, begun.sweep.error)
+    else {
+      const scope = await parkedScope(ports, page.sweep)
+      if (scope === null) await readPage(ports, begun.run, begun.sweep)
+      else
+        await postponePage(ports.db, page, {
+          dueAt: startedAt,
+          parkedOn: scope,
+          burnsTry: false,
+          error: 'parked',
+        })
+    }
+    message.ack()
+  } catch (error) {
+    failure = toFailure(error)
+    outcome = await postpone(message, ports, page, failure)
+  }
+  const requests = ports.tally.take()
+  if (requests.length > 0) await countRequestsStatement(ports.db, requests).run()
+  await sendSweeps(ports)
+  log.info('page.handled', {
+    stage: 'sweep',
+    sweep: page.sweep,
+    page: page.page,
+    runId: page.runId,
+    attempt: begun.sweep.tries,
+    outcome,
+    ...(failure === null ? {} : { failure: failure.kind }),
+    waitedMs: startedAt - page.enqueuedAt,
+    durationMs: ports.now() - startedAt,
+  })
+}
+
+/** Carries out what a failure leads to. @returns its name for the log */
+async function postpone(
+  message: Message,
+  ports: Ports,
+  page: SweepMessage,
+  failure: Failure,
+): Promise<string> {
+  const now = ports.now()
+  const step = await placed(ports, failure)
+  const error = describe(failure)
+  switch (step.do) {
+    case 'deadLetter':
+      await giveUp(ports, page, 1, error)
+      message.ack()
+      break
+    case 'retry': {
+      const dueAt = now + (step.delayMs ?? 0) + SWEEP_LEASE_MS
+      await postponePage(ports.db, page, { dueAt, parkedOn: null, burnsTry: step.burnsTry, error })
+      message.retry(step.delayMs === null ? {} : { delaySeconds: Math.ceil(step.delayMs / 1000) })
+      break
+    }
+    case 'putOff':
+      await postponePage(ports.db, page, {
+        dueAt: step.until,
+        parkedOn: null,
+        burnsTry: step.burnsTry,
+        error,
+      })
+      message.ack()
+      break
+    case 'park':
+      await park(ports.db, { scope: step.scope, reason: error, until: step.until }, now)
+      await postponePage(ports.db, page, {
+        dueAt: now,
+        parkedOn: step.scope,
+        burnsTry: false,
+        error,
+      })
+      message.ack()
+      break
+    case 'release':
+      message.ack()
+      break
+  }
+  return step.do
+}
+
+/** A system's fault parks only what fails its probe too. */
+async function placed(ports: Ports, failure: Failure): Promise<Disposition> {
+  const step = disposition(failure)
+  const scope =
+    step.do === 'park' ? step.scope : failure.kind === 'upstream.unavailable' ? failure.api : null
+  if (scope === null || (step.do === 'park' && step.proven)) return step
+  if (await answers(ports, scope)) return { do: 'retry', delayMs: null, burnsTry: true }
+  return { do: 'park', scope, until: step.do === 'park' ? step.until : null, proven: true }
+}
+
+/** The listing cannot be finished: its run ends without it, and a dead letter says why. */
+async function giveUp(
+  ports: Ports,
+  page: SweepMessage,
+  attempts: number,
+  reason: string | null,
+): Promise<void> {
+  const error = reason ?? 'given up'
+  await ports.db.batch([
+    endSweepStatement(ports.db, page, error),
+    fileSweepStatement(
+      ports.db,
+      {
+        runId: page.runId,
+        sweep: page.sweep,
+        failure: 'upstream.unavailable',
+        reason: error,
+        attempts,
+      },
+      ports.now(),
+    ),
+  ])
+}
+
+const NEEDS: Record<SweepKind, readonly Scope[]> = {
+  canvas: ['notion', 'notion:canvas'],
+  directory: ['openphone'],
+  call: ['openphone'],
+  message: ['openphone'],
+  mail: ['mailbox'],
+}
+
+/** The parked scope that this listing needs, if any: nothing is asked of it. */
+async function parkedScope(ports: Ports, sweep: SweepKind): Promise<Scope | null> {
+  const parked = new Set((await listParked(ports.db)).map(({ scope }) => scope))
+  return NEEDS[sweep].find((scope) => parked.has(scope)) ?? null
+}

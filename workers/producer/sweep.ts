@@ -1,0 +1,245 @@
+/**
+ * One page of one listing: ask, compare with D1 in one statement, write what is new together with
+ * what is owed for it in one batch, then send (docs/protocols.md#runs). A row that our schema
+ * cannot read is kept raw as a dead letter and costs its page nothing.
+ */
+import { sendOwed } from '@switchboard/consumer/send-owed'
+import { addressesIn } from '@switchboard/identity/mail'
+import { phonesIn, toE164 } from '@switchboard/identity/phone'
+import { listMerchants } from '@switchboard/notion/canvas'
+import { findDataSource } from '@switchboard/notion/sources'
+import { listCalls } from '@switchboard/openphone/calls'
+import { listPhoneNumbers, listUsers } from '@switchboard/openphone/directory'
+import { listTextMessages } from '@switchboard/openphone/messages'
+import { isExpiredCursor } from '@switchboard/openphone/refusal'
+import { StageError, describe, toFailure } from '@switchboard/shared/failure'
+import { sha256 } from '@switchboard/shared/hash'
+import { KINDS, SOURCE_ROLES } from '@switchboard/shared/kinds'
+import type { Kind } from '@switchboard/shared/kinds'
+import { contentHash } from '@switchboard/shared/merge'
+import type { RestPart } from '@switchboard/shared/merge'
+import {
+  listSources,
+  saveDirectoryStatement,
+  saveSourceStatement,
+} from '@switchboard/store/directory'
+import type { DirectoryRow } from '@switchboard/store/directory'
+import { changedAmong, intakeStatements } from '@switchboard/store/intake'
+import type { Listed } from '@switchboard/store/intake'
+import { closeListedStatement, fileListedStatement } from '@switchboard/store/letters'
+import type { UnreadableRow } from '@switchboard/store/letters'
+import { saveMerchantsStatements } from '@switchboard/store/merchants'
+import { park } from '@switchboard/store/parked'
+import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
+import type { Run, Sweep } from '@switchboard/store/runs'
+import type { Ports } from './ports.ts'
+
+/** What a source answers: readable rows, unreadable ones, and the way on. */
+interface SourcePage {
+  rows: RestPart[]
+  unreadable: { id: string | null; field: string; detail: string; raw: string }[]
+  cursor: string | null
+}
+
+/** Reads one page and turns it. @throws StageError as the outside system fails */
+export async function readPage(ports: Ports, run: Run, sweep: Sweep): Promise<void> {
+  if (sweep.sweep === 'canvas') return readCanvas(ports, run, sweep)
+  if (sweep.sweep === 'directory') return readDirectory(ports, run, sweep)
+  const kind = sweep.sweep
+  await takeIn(ports, run, { ...sweep, sweep: kind }, await list(ports, run, sweep, kind))
+}
+
+async function takeIn(
+  ports: Ports,
+  run: Run,
+  page: Sweep & { sweep: Kind },
+  { rows, unreadable, cursor }: SourcePage,
+): Promise<void> {
+  const kind = page.sweep
+  const listed = await Promise.all(newestOfEach(rows).map(toListed))
+  const changed = await changedAmong(ports.db, kind, listed)
+  const letters = await Promise.all(unreadable.map(async (row) => toLetter(kind, row)))
+  const now = ports.now()
+  await ports.db.batch([
+    ...intakeStatements(
+      ports.db,
+      kind,
+      changed,
+      { lane: 'bulk', cause: 'backfill', runId: run.id },
+      now,
+    ),
+    closeListedStatement(
+      ports.db,
+      kind,
+      listed.map(({ id }) => id),
+      now,
+    ),
+    ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
+    ...listedStatements(ports.db, page, [
+      ...listed.map(({ id }) => ({ id, outcome: null })),
+      ...letters.map(({ id }) => ({ id, outcome: 'failed' as const })),
+    ]),
+    turnPageStatement(ports.db, page, { cursor, upper: oldest(listed) }, now),
+  ])
+  // Whatever is owed for this page goes out, changed now or left by a crash before.
+  const keys = listed.map(({ id }) => ({ kind, id }))
+  await sendOwed(ports.ledger, ports.queues, { keys }, ports.now)
+}
+
+async function list(ports: Ports, run: Run, sweep: Sweep, kind: Kind): Promise<SourcePage> {
+  const since = new Date(run.since)
+  const until = new Date(run.until)
+  const ask = (cursor: string | null, upper: Date) =>
+    listFrom(ports, run.id, kind, { since, until: upper, cursor })
+  try {
+    return await ask(sweep.cursor, until)
+  } catch (error) {
+    if (sweep.cursor === null || !isExpiredCursor(error)) throw error
+    // Cursors are short-lived: go on by time from the oldest that was listed; doubles cost nothing.
+    return ask(null, new Date(sweep.upper ?? run.until))
+  }
+}
+
+async function listFrom(
+  ports: Ports,
+  runId: string,
+  kind: Kind,
+  window: { since: Date; until: Date; cursor: string | null },
+): Promise<SourcePage> {
+  switch (kind) {
+    case 'call':
+      return listCalls(configured(ports.openphone(runId), 'OPENPHONE_API_KEY'), window)
+    case 'message':
+      return listTextMessages(configured(ports.openphone(runId), 'OPENPHONE_API_KEY'), window)
+    case 'mail': {
+      const mail = configured(ports.mail(runId), 'JMAP_SESSION_URL')
+      if (window.cursor === null) await saveOwnAddresses(ports, await mail.ownAddresses())
+      return mail.list(window)
+    }
+  }
+}
+
+/** What is ours in OpenPhone: without it nobody knows who the outside party is. */
+async function readDirectory(ports: Ports, run: Run, page: Sweep): Promise<void> {
+  const openphone = configured(ports.openphone(run.id), 'OPENPHONE_API_KEY')
+  const { rows: numbers } = await listPhoneNumbers(openphone)
+  const { rows: users } = await listUsers(openphone)
+  const country = ports.settings.DEFAULT_COUNTRY
+  const rows: DirectoryRow[] = [
+    ...numbers.map(({ id, number }): DirectoryRow => ({
+      type: 'number',
+      id,
+      label: toE164(number, country) ?? number,
+    })),
+    ...users.map(({ id, name }): DirectoryRow => ({ type: 'user', id, label: name ?? id })),
+    ...users.flatMap(({ email }) => addressesIn(email ?? '').map(address)),
+  ]
+  await ports.db.batch([
+    saveDirectoryStatement(ports.db, rows),
+    turnPageStatement(ports.db, page, { cursor: null, upper: null }, ports.now()),
+  ])
+}
+
+async function saveOwnAddresses(ports: Ports, addresses: string[]): Promise<void> {
+  const own = [...addresses, ...ports.settings.OWN_MAIL_ADDRESSES].flatMap((text) =>
+    addressesIn(text),
+  )
+  if (own.length > 0) await saveDirectoryStatement(ports.db, own.map(address)).run()
+}
+
+function address(text: string): DirectoryRow {
+  return { type: 'address', id: text, label: text }
+}
+
+/** The data sources we write to, then the merchants, a page at a time. */
+async function readCanvas(ports: Ports, run: Run, page: Sweep): Promise<void> {
+  const notion = ports.notion(run.id)
+  if (page.cursor === null) await findSources(ports, run.id)
+  const source = (await listSources(ports.db)).find(({ role }) => role === 'canvas')
+  const now = ports.now()
+  if (!ports.settings.RECONCILE_CANVAS || source === undefined) {
+    await turnPageStatement(ports.db, page, { cursor: null, upper: null }, now).run()
+    return
+  }
+  const { merchants, cursor } = await listMerchants(notion, source.dataSourceId, page.cursor)
+  const country = ports.settings.DEFAULT_COUNTRY
+  const rows = merchants.map(({ id, name, url, phoneFields, mailFields, editedAt }) => ({
+    id,
+    name,
+    url,
+    editedAt: Date.parse(editedAt),
+    keys: [
+      ...new Set([
+        ...phoneFields.flatMap((field) => phonesIn(field, country)),
+        ...mailFields.flatMap((field) => addressesIn(field)),
+      ]),
+    ],
+  }))
+  await ports.db.batch([
+    ...saveMerchantsStatements(ports.db, rows, now),
+    turnPageStatement(ports.db, page, { cursor, upper: null }, now),
+  ])
+}
+
+/**
+ * Looks up the data source of each database that is not known yet. A database of records that is
+ * not set up parks itself and stops nobody else; without Canvas the mirror cannot be read.
+ */
+async function findSources(ports: Ports, runId: string): Promise<void> {
+  const known = new Map(
+    (await listSources(ports.db)).map((source) => [source.role, source.databaseId]),
+  )
+  const roles = ports.settings.RECONCILE_CANVAS ? SOURCE_ROLES : KINDS
+  for (const role of roles) {
+    const databaseId = ports.databases[role]
+    if (known.get(role) === databaseId) continue
+    try {
+      const dataSourceId = await findDataSource(ports.notion(runId), databaseId, role)
+      await saveSourceStatement(ports.db, { role, databaseId, dataSourceId }, ports.now()).run()
+    } catch (error) {
+      const failure = toFailure(error)
+      if (role === 'canvas' || failure.kind !== 'upstream.misconfigured') throw error
+      await park(
+        ports.db,
+        { scope: failure.scope, reason: describe(failure), until: null },
+        ports.now(),
+      )
+    }
+  }
+}
+
+async function toListed(part: RestPart): Promise<Listed> {
+  const occurredAt = Date.parse(part.createdAt)
+  const updatedAt =
+    'updatedAt' in part && part.updatedAt !== null ? Date.parse(part.updatedAt) : occurredAt
+  return {
+    id: part.id,
+    version: updatedAt,
+    hash: await contentHash(part),
+    body: JSON.stringify(part),
+    occurredAt,
+  }
+}
+
+/** A record may lie on a page twice (a mail in two mailboxes): one statement takes it once. */
+function newestOfEach(rows: RestPart[]): RestPart[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
+}
+
+async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Promise<UnreadableRow> {
+  return {
+    kind,
+    id: row.id ?? `raw:${await sha256(row.raw)}`,
+    reason: `${row.field}: ${row.detail}`,
+    raw: row.raw,
+  }
+}
+
+function oldest(listed: Listed[]): number | null {
+  return listed.length === 0 ? null : Math.min(...listed.map(({ occurredAt }) => occurredAt))
+}
+
+function configured<T>(port: T | null, setting: string): T {
+  if (port === null) throw new StageError({ kind: 'config.invalid', setting, detail: 'is missing' })
+  return port
+}

@@ -1,0 +1,8 @@
+/** Reconciliation Worker: record + analysis in, Notion page out. Rules: reconcile.ts. */
+import { consume } from '@switchboard/consumer/consume'
+import { open } from './ports.ts'
+import type { Env } from './ports.ts'
+
+export default {
+  queue: consume((env: Env) => open(env)),
+} satisfies ExportedHandler<Env>

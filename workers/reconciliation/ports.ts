@@ -1,0 +1,304 @@
+/** What reconciliation reaches, made from its environment. Wiring, no rules. */
+import * as v from 'valibot'
+import { each } from '@switchboard/consumer/consume'
+import type { StageWork } from '@switchboard/consumer/consume'
+import type { Claim } from '@switchboard/consumer/ports'
+import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import { ownFrom } from '@switchboard/identity/own'
+import type { Own } from '@switchboard/identity/own'
+import { mailDirection } from '@switchboard/identity/parties'
+import { Base } from '@switchboard/notion/base'
+import { merchantState } from '@switchboard/notion/canvas'
+import { connect } from '@switchboard/notion/client'
+import type { Notion } from '@switchboard/notion/client'
+import {
+  appendBlocks,
+  countBlocks,
+  createPage,
+  findPages,
+  isOursUntouched,
+  ownUserId,
+  trashPage,
+  updatePage,
+} from '@switchboard/notion/pages'
+import { callPage } from '@switchboard/notion/pages/call'
+import { mailPage } from '@switchboard/notion/pages/mail'
+import { textMessagePage } from '@switchboard/notion/pages/text-message'
+import { findDataSource, probe, probeSource } from '@switchboard/notion/sources'
+import { gatePace } from '@switchboard/pacing/client'
+import type { Gates } from '@switchboard/pacing/client'
+import { rateOf } from '@switchboard/pacing/rates'
+import { readSettings } from '@switchboard/shared/config'
+import type { Kind, Lane, Scope, SourceRole } from '@switchboard/shared/kinds'
+import { analysesStatement, readAnalysis } from '@switchboard/store/analyses'
+import type { AnalysisRow } from '@switchboard/store/analyses'
+import {
+  directoryStatement,
+  saveSourceStatement,
+  sourcesStatement,
+} from '@switchboard/store/directory'
+import type { DirectoryRow, NotionSource } from '@switchboard/store/directory'
+import { ledger } from '@switchboard/store/ledger'
+import { dropMerchants } from '@switchboard/store/merchants'
+import {
+  adoptPage,
+  clearStamp,
+  doubtUpdatesStatement,
+  keepCreated,
+  noteBlocks,
+  pagesStatement,
+  saveRemovedStatement,
+  saveWrittenStatement,
+  stampCreate,
+} from '@switchboard/store/pages'
+import type { StoredPage as PageRow } from '@switchboard/store/pages'
+import { parkedStatement } from '@switchboard/store/parked'
+import type { Parked } from '@switchboard/store/parked'
+import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
+import type { PartRow } from '@switchboard/store/records'
+import { LAST_SEND_MS } from '@switchboard/store/work'
+import { findLinks } from './links.ts'
+import type { Links } from './links.ts'
+import { reconcile } from './reconcile.ts'
+import type { OwedPage, ReconcilePorts, Reconciled } from './reconcile.ts'
+
+export interface Env {
+  DB: D1Database
+  GATE: Gates
+  RECONCILE_DLQ: Queue
+}
+
+const SETTINGS = [
+  'RECONCILE_CANVAS',
+  'OWN_MAIL_ADDRESSES',
+  'NOTION_TOKEN',
+  'NOTION_BASE_URL',
+  'NOTION_RPS',
+  'NOTION_TIMEOUT_MS',
+  'NOTION_SETTLE_MS',
+  'NOTION_CANVAS_DATABASE_ID',
+  'NOTION_CALLS_DATABASE_ID',
+  'NOTION_MESSAGES_DATABASE_ID',
+  'NOTION_MAIL_DATABASE_ID',
+  'DEFAULT_COUNTRY',
+  'MAX_TRIES',
+  'HASH_KEY',
+] as const
+
+/** Of one invocation: a Worker has six connections, and a create must not wait for one. */
+const SENDS_AT_ONCE = 5
+
+/** What a claim's round trip tells besides the rows themselves. */
+interface Facts {
+  own: Own
+  parked: ReadonlyMap<Scope, string>
+  sources: Map<SourceRole, NotionSource>
+}
+
+/** @throws StageError config.invalid that names the setting */
+export function open(env: Env): StageWork<OwedPage, Reconciled> {
+  const settings = readSettings(env, SETTINGS)
+  const tally = new Tally()
+  const databases: Record<SourceRole, string> = {
+    canvas: settings.NOTION_CANVAS_DATABASE_ID,
+    call: settings.NOTION_CALLS_DATABASE_ID,
+    message: settings.NOTION_MESSAGES_DATABASE_ID,
+    mail: settings.NOTION_MAIL_DATABASE_ID,
+  }
+  const connection = (lane: Lane, runId: string | null): Notion =>
+    connect({
+      baseUrl: settings.NOTION_BASE_URL,
+      token: settings.NOTION_TOKEN,
+      timeoutMs: settings.NOTION_TIMEOUT_MS,
+      outside: {
+        fetch: countingFetch(() => tally.add(runId, 'notion')),
+        pace: gatePace(env.GATE, {
+          api: 'notion',
+          key: settings.NOTION_TOKEN,
+          lane,
+          rate: rateOf('notion', settings),
+        }),
+        now: Date.now,
+      },
+    })
+
+  let facts: Facts = {
+    own: ownFrom([], settings.OWN_MAIL_ADDRESSES),
+    parked: new Map(),
+    sources: new Map(),
+  }
+  let ownId: Promise<string | null> | null = null
+  const lookedUp = new Map<SourceRole, Promise<string>>()
+  /** Known since the canvas sweep; looked up once where it is not, or where the setting changed. */
+  const dataSource = (notion: Notion, role: Kind): Promise<string> => {
+    const known = facts.sources.get(role)
+    if (known?.databaseId === databases[role]) return Promise.resolve(known.dataSourceId)
+    const found = lookedUp.get(role) ?? lookUp(notion, role)
+    lookedUp.set(role, found)
+    return found
+  }
+  const lookUp = async (notion: Notion, role: Kind): Promise<string> => {
+    const dataSourceId = await findDataSource(notion, databases[role], role)
+    await saveSourceStatement(
+      env.DB,
+      { role, databaseId: databases[role], dataSourceId },
+      Date.now(),
+    ).run()
+    return dataSourceId
+  }
+
+  const portsFor = (claim: Claim, links: Links | null): ReconcilePorts => {
+    const notion = connection(claim.lane, claim.runId)
+    const key = { kind: claim.kind, id: claim.id }
+    const notionOwn = {
+      userName: (id: string) => facts.own.users.get(id) ?? null,
+      phoneNumber: (id: string) => facts.own.phoneNumbers.get(id) ?? null,
+      isOwnNumber: (number: string) => facts.own.numbers.has(number),
+    }
+    return {
+      parked: facts.parked,
+      settleMs: settings.NOTION_SETTLE_MS,
+      lastSendMs: LAST_SEND_MS,
+      now: Date.now,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      merchantsOf: (record) => links?.of(record) ?? null,
+      contentOf(record, analysis, merchants) {
+        const context = { analysis, merchants, own: notionOwn }
+        switch (record.kind) {
+          case 'call':
+            return callPage(record, context)
+          case 'message':
+            return textMessagePage(record, context)
+          case 'mail':
+            return mailPage(record, { ...context, direction: mailDirection(record, facts.own) })
+        }
+      },
+      notion: {
+        acquire: () => notion.outside.pace.acquire(),
+        create: (page) =>
+          createPage(notion, { kind: claim.kind, settleMs: settings.NOTION_SETTLE_MS, ...page }),
+        update: (pageId, properties) => updatePage(notion, claim.kind, pageId, properties),
+        append: (pageId, blocks) => appendBlocks(notion, claim.kind, pageId, blocks),
+        countBlocks: (pageId) => countBlocks(notion, claim.kind, pageId),
+        trash: (pageId) => trashPage(notion, claim.kind, pageId),
+        find: (source, externalId) => findPages(notion, source, claim.kind, externalId),
+        async whose(page) {
+          ownId ??= ownUserId(notion).catch(() => null)
+          const id = await ownId
+          if (id === null) return 'unknown'
+          return isOursUntouched(page, id) ? 'ours' : 'theirs'
+        },
+        dataSource: () => dataSource(notion, claim.kind),
+        async dropMissing(merchants) {
+          const states = await Promise.all(
+            merchants.map(async (id) => ({ id, state: await merchantState(notion, id) })),
+          )
+          const gone = states.filter(({ state }) => state !== 'present').map(({ id }) => id)
+          if (gone.length > 0) await dropMerchants(env.DB, gone)
+          return gone
+        },
+      },
+      store: {
+        stamp: (dataSourceId, now) =>
+          stampCreate(env.DB, { ...key, dataSourceId }, claim.token, now),
+        clearStamp: (sentAt) => clearStamp(env.DB, key, sentAt),
+        keep: (page, now) =>
+          keepCreated(env.DB, { ...key, ...page, base: JSON.stringify(page.base) }, now),
+        adopt: (pageId) => adoptPage(env.DB, key, pageId, claim.token),
+        async doubtUpdate(sentAt) {
+          await doubtUpdatesStatement(env.DB, claim.token, [{ ...key, sentAt }]).run()
+        },
+        noteBlocks: (blocks) => noteBlocks(env.DB, key, blocks, claim.token),
+      },
+    }
+  }
+
+  return {
+    stage: 'reconcile',
+    maxTries: settings.MAX_TRIES,
+    hashKey: settings.HASH_KEY,
+    ledger: ledger(env.DB),
+    queues: {},
+    letters: env.RECONCILE_DLQ,
+    tally,
+    now: Date.now,
+    newToken: () => crypto.randomUUID(),
+    loads: (keys) => [
+      partsStatement(env.DB, keys),
+      analysesStatement(env.DB, keys),
+      pagesStatement(env.DB, keys),
+      directoryStatement(env.DB),
+      parkedStatement(env.DB),
+      sourcesStatement(env.DB),
+    ],
+    gather(claims, [parts, analyses, pages, directory, parked, sources]) {
+      facts = {
+        own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
+        parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
+        sources: new Map((sources as NotionSource[]).map((source) => [source.role, source])),
+      }
+      const byRecord = gatherParts(parts as PartRow[])
+      const analysed = new Map(
+        (analyses as AnalysisRow[]).map((row) => [keyOf(row), readAnalysis(row).result]),
+      )
+      const known = new Map((pages as PageRow[]).map((row) => [keyOf(row), row]))
+      return claims.map((claim) => {
+        const page = known.get(keyOf(claim)) ?? null
+        return {
+          claim,
+          parts: byRecord.get(keyOf(claim)) ?? {},
+          analysis: analysed.get(keyOf(claim)) ?? null,
+          page: page && { ...page, base: readBase(page.base) },
+        }
+      })
+    },
+    async run(owed) {
+      const links = settings.RECONCILE_CANVAS
+        ? await findLinks(env.DB, owed, facts.own, settings.DEFAULT_COUNTRY)
+        : null
+      return each(owed, (one) => reconcile(one, portsFor(one.claim, links)), SENDS_AT_ONCE)
+    },
+    saves(results, held) {
+      const written = results.flatMap(({ claim, result }) =>
+        result.wrote === 'page'
+          ? [{ kind: claim.kind, id: claim.id, ...result, base: JSON.stringify(result.base) }]
+          : [],
+      )
+      const removed = results.flatMap(({ claim, result }) =>
+        result.wrote === 'nothing'
+          ? [{ kind: claim.kind, id: claim.id, fingerprint: result.fingerprint }]
+          : [],
+      )
+      return [
+        ...(written.length > 0
+          ? [saveWrittenStatement(env.DB, held.token, written, Date.now())]
+          : []),
+        ...(removed.length > 0 ? [saveRemovedStatement(env.DB, held.token, removed)] : []),
+      ]
+    },
+    next: [],
+    async probe(scope) {
+      const notion = connection('bulk', null)
+      try {
+        if (scope === 'notion') await probe(notion, databases.call, 'call')
+        else if (scope.startsWith('notion:')) {
+          const role = scope.slice('notion:'.length) as SourceRole
+          await probeSource(
+            notion,
+            databases[role],
+            role,
+            settings.RECONCILE_CANVAS ? undefined : null,
+          )
+        }
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+function readBase(json: string | null): Base | null {
+  const parsed = v.safeParse(Base, json === null ? null : JSON.parse(json))
+  return parsed.success ? parsed.output : null
+}

@@ -1,0 +1,362 @@
+/**
+ * The stage `reconcile`: one record, one page (docs/protocols.md#one-page). Notion has no
+ * idempotency key and lists a new page late, so a create whose outcome is unknown is left alone
+ * until it must have landed, and then settled by a query.
+ *
+ *   no page, no stamp      -> gate, stamp, POST -> page
+ *   no page, stamp         -> too young: put off; else settle: adopt what a query finds, or free
+ *   page, stamp            -> an update may still land: put off
+ *   page, same content     -> nothing (believed on the first try only)
+ *   page, other content    -> gate, PATCH of what differs
+ *
+ * Only the token's holder writes, and sends nothing late in its lease.
+ */
+import { done } from '@switchboard/consumer/ports'
+import type { Claim, Outcome } from '@switchboard/consumer/ports'
+import { differing, filling, stamped } from '@switchboard/notion/base'
+import type { Base } from '@switchboard/notion/base'
+import { bodyBlocks } from '@switchboard/notion/body'
+import type { Block } from '@switchboard/notion/body'
+import { MissingPage, TrashedPage } from '@switchboard/notion/errors'
+import { pageId as canonical } from '@switchboard/notion/ids'
+import type { PageContent } from '@switchboard/notion/pages/content'
+import type { FoundPage, PageAnswer } from '@switchboard/notion/pages'
+import type { Properties } from '@switchboard/notion/property'
+import type { AnalysisResult } from '@switchboard/shared/analysis'
+import { StageError, toFailure } from '@switchboard/shared/failure'
+import type { Scope } from '@switchboard/shared/kinds'
+import { mergeRecord } from '@switchboard/shared/merge'
+import type { StoredParts } from '@switchboard/shared/merge'
+import type { ConversationRecord } from '@switchboard/shared/record'
+
+export interface StoredPage {
+  pageId: string | null
+  sentAt: number | null
+  fingerprint: string | null
+  base: Base | null
+  blocks: number
+}
+
+export interface OwedPage {
+  claim: Claim
+  parts: StoredParts
+  analysis: AnalysisResult | null
+  page: StoredPage | null
+}
+
+/** What the finish saves. A created page is saved at once, not here. */
+export type Reconciled =
+  | { wrote: null }
+  | { wrote: 'page'; fingerprint: string; base: Base; blocks: number }
+  | { wrote: 'nothing'; fingerprint: string } // a person removed the page: that stands
+
+export interface ReconcilePorts {
+  parked: ReadonlyMap<Scope, string>
+  settleMs: number
+  lastSendMs: number // after the claim
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+  /** The merchants of a record; null: links are switched off. */
+  merchantsOf(record: ConversationRecord): string[] | null
+  contentOf(
+    record: ConversationRecord,
+    analysis: AnalysisResult | null,
+    merchants: string[] | null,
+  ): Promise<PageContent>
+  notion: {
+    acquire(): Promise<void>
+    create(page: {
+      dataSourceId: string
+      properties: Properties
+      children: Block[]
+      sentAt: number
+    }): Promise<PageAnswer>
+    update(pageId: string, properties: Properties): Promise<PageAnswer>
+    append(pageId: string, blocks: Block[]): Promise<void>
+    countBlocks(pageId: string): Promise<number>
+    trash(pageId: string): Promise<void>
+    find(dataSourceId: string, externalId: string): Promise<FoundPage[]>
+    /** `ours`: our connection made it and no person touched it. */
+    whose(page: FoundPage): Promise<'ours' | 'theirs' | 'unknown'>
+    dataSource(): Promise<string>
+    /** Drops from the mirror those of these merchants whose page is gone. @returns which */
+    dropMissing(merchants: string[]): Promise<string[]>
+  }
+  store: {
+    stamp(dataSourceId: string, now: number): Promise<boolean>
+    clearStamp(sentAt: number): Promise<void>
+    keep(
+      page: { pageId: string; fingerprint: string; base: Base; blocks: number },
+      now: number,
+    ): Promise<boolean>
+    adopt(pageId: string | null): Promise<boolean>
+    doubtUpdate(sentAt: number): Promise<void>
+    noteBlocks(blocks: number): Promise<void>
+  }
+}
+
+const UPDATE_PAUSE_MS = 65_000 // Notion gives a request up after 60 s
+/** Two queries, 5 s apart where a create settles in 150 s: one may be answered by a replica that lags. */
+const BETWEEN_QUERIES = 1 / 30
+/** Later than this after its stamp a create would be settled too early: back to the gate. */
+const STAMP_VALID_MS = 20_000
+
+/** @throws StageError record.*, upstream.*, gate.later, not.yet, lease.lost, scope.parked */
+export async function reconcile(
+  owed: OwedPage,
+  ports: ReconcilePorts,
+): Promise<Outcome<Reconciled>> {
+  const record = mergeRecord(owed.claim.kind, owed.parts)
+  const merchants = ports.merchantsOf(record)
+  let page = owed.page ?? { pageId: null, sentAt: null, fingerprint: null, base: null, blocks: 0 }
+  awaitPause(page, ports)
+  const content = await ports.contentOf(record, owed.analysis, merchants)
+  // A doubtful update may have landed since: on a later try the fingerprint is not believed.
+  if (page.pageId !== null && page.fingerprint === content.fingerprint && owed.claim.tries === 1)
+    return done({ wrote: null }, { skipped: true })
+
+  mustBeOpen(owed.claim, ports)
+  let theirs = false
+  if (page.pageId === null && page.sentAt !== null)
+    ({ page, theirs } = await settle(owed.claim, page, ports))
+  const write = (links: string[] | null) => writePage(owed, page, theirs, record, links, ports)
+  try {
+    return await write(merchants)
+  } catch (error) {
+    if (error instanceof TrashedPage || isAbout(error, page.pageId))
+      return done({ wrote: 'nothing', fingerprint: content.fingerprint }, { skipped: true })
+    if (!(error instanceof MissingPage)) throw error
+    // A merchant was trashed meanwhile: the mirror is stale, the record is not at fault.
+    const gone = await ports.notion.dropMissing(merchants ?? [])
+    if (gone.length === 0) throw refused(error)
+    return write((merchants ?? []).filter((merchant) => !gone.includes(merchant)))
+  }
+}
+
+/** @throws StageError not.yet while an earlier write may still land */
+function awaitPause({ pageId, sentAt }: StoredPage, ports: ReconcilePorts): void {
+  if (sentAt === null) return
+  const notBefore = sentAt + (pageId === null ? ports.settleMs : UPDATE_PAUSE_MS)
+  if (ports.now() < notBefore) throw new StageError({ kind: 'not.yet', notBefore })
+}
+
+function mustBeOpen({ kind }: Claim, ports: ReconcilePorts): void {
+  const needs: Scope[] = ['notion', `notion:${kind}`]
+  for (const scope of needs) {
+    const detail = ports.parked.get(scope)
+    if (detail !== undefined) throw new StageError({ kind: 'scope.parked', scope, detail })
+  }
+}
+
+/** A create of unknown outcome: what two queries find is adopted, doubles of ours are trashed. */
+async function settle(
+  claim: Claim,
+  page: StoredPage,
+  ports: ReconcilePorts,
+): Promise<{ page: StoredPage; theirs: boolean }> {
+  const source = await ports.notion.dataSource()
+  const first = await ports.notion.find(source, claim.id)
+  await ports.sleep(ports.settleMs * BETWEEN_QUERIES)
+  const found = oldestFirst([...first, ...(await ports.notion.find(source, claim.id))])
+  const whose = await Promise.all(found.map((one) => ports.notion.whose(one)))
+  // A page that somebody else made, or that a person has touched, wins.
+  const theirs = found.find((_one, at) => whose[at] === 'theirs')
+  const kept = theirs ?? found[0] ?? null
+  if (!(await ports.store.adopt(kept?.id ?? null)) || isLate(claim, ports)) throw leaseLost()
+  for (const [at, double] of found.entries())
+    if (double !== kept && whose[at] === 'ours') {
+      await ports.notion.acquire()
+      await ports.notion.trash(double.id)
+    }
+  return {
+    page: {
+      ...page,
+      pageId: kept?.id ?? null,
+      sentAt: null,
+      fingerprint: null,
+      base: kept?.properties ?? null,
+    },
+    theirs: theirs !== undefined,
+  }
+}
+
+function oldestFirst(found: FoundPage[]): FoundPage[] {
+  const byId = new Map(found.map((one) => [one.id, one]))
+  return [...byId.values()].toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+}
+
+async function writePage(
+  owed: OwedPage,
+  page: StoredPage,
+  theirs: boolean,
+  record: ConversationRecord,
+  merchants: string[] | null,
+  ports: ReconcilePorts,
+): Promise<Outcome<Reconciled>> {
+  const content = await ports.contentOf(record, owed.analysis, merchants)
+  return page.pageId === null
+    ? create(owed, content, ports)
+    : update(owed, { ...page, pageId: page.pageId }, theirs, content, ports)
+}
+
+/** Gate first, then stamp, then POST at once. */
+async function create(
+  owed: OwedPage,
+  content: PageContent,
+  ports: ReconcilePorts,
+): Promise<Outcome<Reconciled>> {
+  const { claim } = owed
+  const dataSourceId = await ports.notion.dataSource()
+  const [children = [], ...rest] = bodyBlocks(content.body)
+  const sentAt = await stampAtGate(claim, dataSourceId, ports)
+  const answer = await ports.notion
+    .create({ dataSourceId, properties: stamped(content.properties, sentAt), children, sentAt })
+    .catch(async (error: unknown) => {
+      // A clear refusal made no page; in doubt the stamp stays.
+      if (toFailure(error).kind !== 'upstream.doubtful') await ports.store.clearStamp(sentAt)
+      throw error
+    })
+  // With a part of the body missing the page is not what it shall be yet.
+  const fingerprint = rest.length === 0 ? content.fingerprint : ''
+  const made = { pageId: answer.id, fingerprint, base: answer.properties, blocks: children.length }
+  if (!(await ports.store.keep(made, ports.now()))) {
+    await ports.notion.acquire()
+    await ports.notion.trash(answer.id)
+    throw leaseLost()
+  }
+  if (rest.length === 0) return done({ wrote: null })
+  const blocks = await appendAll(claim, answer.id, rest.flat(), children.length, ports)
+  return done({ wrote: 'page', fingerprint: content.fingerprint, base: answer.properties, blocks })
+}
+
+/** @returns the stamp, ms since epoch */
+async function stampAtGate(
+  claim: Claim,
+  dataSourceId: string,
+  ports: ReconcilePorts,
+): Promise<number> {
+  for (;;) {
+    await ports.notion.acquire()
+    if (isLate(claim, ports)) throw leaseLost()
+    const sentAt = ports.now()
+    if (!(await ports.store.stamp(dataSourceId, sentAt))) throw leaseLost()
+    if (ports.now() - sentAt <= STAMP_VALID_MS) return sentAt
+    await ports.store.clearStamp(sentAt)
+  }
+}
+
+/** Sends what differs from what Notion last returned; what a person changed there is not sent. */
+async function update(
+  owed: OwedPage,
+  page: StoredPage & { pageId: string },
+  theirs: boolean,
+  content: PageContent,
+  ports: ReconcilePorts,
+): Promise<Outcome<Reconciled>> {
+  const wanted = stamped(content.properties, ports.now())
+  const base = page.base ?? {}
+  const sending = theirs ? filling(wanted, base) : differing(wanted, base)
+  let after = base
+  if (Object.keys(sending).length > 0) {
+    await ports.notion.acquire()
+    if (isLate(owed.claim, ports)) throw leaseLost()
+    const sentAt = ports.now()
+    const answer = await inDoubt(ports, sentAt, () => ports.notion.update(page.pageId, sending))
+    after = { ...base, ...answer.properties }
+  }
+  const blocks = await completeBody(owed, page, content, ports)
+  const skipped = Object.keys(sending).length === 0 && blocks === page.blocks
+  return done({ wrote: 'page', fingerprint: content.fingerprint, base: after, blocks }, { skipped })
+}
+
+/** An update that may still land holds back the next one. */
+async function inDoubt<T>(
+  ports: ReconcilePorts,
+  sentAt: number,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (toFailure(error).kind === 'upstream.doubtful') await ports.store.doubtUpdate(sentAt)
+    throw error
+  }
+}
+
+/** Appends what of the body is not on the page. @returns how many blocks are */
+async function completeBody(
+  owed: OwedPage,
+  page: StoredPage & { pageId: string },
+  content: PageContent,
+  ports: ReconcilePorts,
+): Promise<number> {
+  const blocks = bodyBlocks(content.body).flat()
+  if (page.blocks >= blocks.length) return page.blocks
+  // An append of an earlier try may have landed unseen.
+  const there = owed.claim.tries === 1 ? page.blocks : await ports.notion.countBlocks(page.pageId)
+  return appendAll(owed.claim, page.pageId, blocks.slice(there), there, ports)
+}
+
+async function appendAll(
+  claim: Claim,
+  pageId: string,
+  blocks: Block[],
+  there: number,
+  ports: ReconcilePorts,
+): Promise<number> {
+  let appended = there
+  for (const part of inRequests(blocks)) {
+    await ports.notion.acquire()
+    if (isLate(claim, ports)) throw leaseLost()
+    await inDoubt(ports, ports.now(), () => ports.notion.append(pageId, part))
+    appended += part.length
+    await ports.store.noteBlocks(appended)
+  }
+  return appended
+}
+
+const BLOCKS_A_REQUEST = 100
+const BYTES_A_REQUEST = 400_000
+
+function inRequests(blocks: Block[]): Block[][] {
+  const requests: Block[][] = []
+  let bytes = 0
+  for (const block of blocks) {
+    const size = JSON.stringify(block).length * 2
+    const open = requests.at(-1)
+    if (open === undefined || open.length === BLOCKS_A_REQUEST || bytes + size > BYTES_A_REQUEST) {
+      requests.push([block])
+      bytes = size
+    } else {
+      open.push(block)
+      bytes += size
+    }
+  }
+  return requests
+}
+
+function isLate(claim: Claim, ports: ReconcilePorts): boolean {
+  return ports.now() > claim.claimedAt + ports.lastSendMs
+}
+
+function isAbout(error: unknown, pageId: string | null): boolean {
+  return (
+    error instanceof MissingPage && pageId !== null && error.pageIds.includes(canonical(pageId))
+  )
+}
+
+function leaseLost(): StageError {
+  return new StageError({ kind: 'lease.lost' })
+}
+
+function refused(error: MissingPage): StageError {
+  return new StageError(
+    {
+      kind: 'record.refused',
+      api: 'notion',
+      status: 404,
+      detail: 'Notion does not find a page that it names',
+    },
+    { cause: error },
+  )
+}

@@ -1,0 +1,176 @@
+/**
+ * The stage `vectorize`: a batch of records is split into chunks, embedded in as few AI calls as the
+ * model takes, upserted, and the chunks that a shortened record no longer has are deleted. A batch
+ * fails as one where an outside call fails; from the second try on each record comes alone.
+ */
+import { done } from '@switchboard/consumer/ports'
+import type { Claim, Outcome } from '@switchboard/consumer/ports'
+import { mailDirection, outsideParties } from '@switchboard/identity/parties'
+import type { Own } from '@switchboard/identity/own'
+import { utterancesOf } from '@switchboard/identity/utterances'
+import { chunk } from '@switchboard/search/chunk'
+import { staleIds, vectorFingerprint, vectorIdOf, vectorMetadata } from '@switchboard/search/vector'
+import type { VectorMetadata } from '@switchboard/search/vector'
+import type { AnalysisResult } from '@switchboard/shared/analysis'
+import { StageError, toFailure } from '@switchboard/shared/failure'
+import type { Failure } from '@switchboard/shared/failure'
+import { keyedHash } from '@switchboard/shared/hash'
+import type { Scope } from '@switchboard/shared/kinds'
+import { mergeRecord } from '@switchboard/shared/merge'
+import type { StoredParts } from '@switchboard/shared/merge'
+import type { ConversationRecord } from '@switchboard/shared/record'
+
+export interface OwedVectors {
+  claim: Claim
+  parts: StoredParts
+  analysis: AnalysisResult | null
+  vectors: { fingerprint: string | null; chunks: number } | null
+}
+
+/** What stands in the index now. */
+export interface Vectorized {
+  recordHash: string
+  fingerprint: string | null
+  model: string
+  chunks: number
+}
+
+export interface Vector {
+  id: string
+  values: number[]
+  metadata: VectorMetadata
+}
+
+export interface VectorizePorts {
+  own: Own
+  country: string
+  hashKey: string
+  model: string
+  parked: ReadonlyMap<Scope, string>
+  /** As many vectors as texts. @param runId whose request it is */
+  embed(texts: string[], runId: string | null): Promise<number[][]>
+  upsert(vectors: Vector[], runId: string | null): Promise<void>
+  remove(ids: string[], runId: string | null): Promise<void>
+  /** Notes before an upsert how many chunks may stand in the index from now on. */
+  announce(rows: { claim: Claim; result: Vectorized }[]): Promise<void>
+}
+
+const MOST_TEXTS_A_REQUEST = 100 // bge-m3
+const MOST_VECTORS_A_REQUEST = 1000 // Vectorize
+
+interface Planned {
+  owed: OwedVectors
+  recordHash: string
+  texts: string[]
+  metadata: VectorMetadata
+  fingerprint: string
+}
+
+/** One outcome for each record. @throws StageError upstream.*: then the batch fails as one */
+export async function vectorize(
+  batch: OwedVectors[],
+  ports: VectorizePorts,
+): Promise<Outcome<Vectorized>[]> {
+  const plans = await Promise.all(batch.map((owed) => plan(owed, ports)))
+  const stale = plans.filter((one): one is Planned => 'texts' in one && !isFresh(one))
+  if (stale.length > 0) await write(stale, ports)
+  return plans.map((one) => {
+    if (!('texts' in one)) return { ok: false, failure: one }
+    const { recordHash, fingerprint, texts } = one
+    return done(
+      { recordHash, fingerprint, model: ports.model, chunks: texts.length },
+      { skipped: isFresh(one) },
+    )
+  })
+}
+
+function isFresh({ owed, fingerprint }: Planned): boolean {
+  // On a later try the fingerprint is not believed: an older upsert may have landed since.
+  return owed.claim.tries === 1 && owed.vectors?.fingerprint === fingerprint
+}
+
+async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned | Failure> {
+  try {
+    const { kind, id } = owed.claim
+    const record = mergeRecord(kind, owed.parts)
+    const texts = textsOf(record, ports)
+    const parties = outsideParties(record, ports.own, ports.country)
+    const analysis = owed.analysis?.analysed === true ? owed.analysis.analysis : null
+    const metadata = vectorMetadata({
+      kind,
+      parties: await Promise.all(parties.map((party) => keyedHash(ports.hashKey, party))),
+      direction: record.kind === 'mail' ? mailDirection(record, ports.own) : record.direction,
+      sentiment: analysis?.sentiment?.label,
+      category: analysis?.category?.label,
+      at: Date.parse(record.createdAt),
+    })
+    return {
+      owed,
+      recordHash: await keyedHash(ports.hashKey, `${kind}/${id}`),
+      texts,
+      metadata,
+      fingerprint: await vectorFingerprint(texts, metadata, ports.model),
+    }
+  } catch (error) {
+    return toFailure(error)
+  }
+}
+
+/** What a search may find: the talk, else OpenPhone's summary of it; a mail's subject with its body. */
+function textsOf(record: ConversationRecord, ports: VectorizePorts): string[] {
+  const spoken = utterancesOf(record, ports.own, ports.country).map(({ text }) => text)
+  switch (record.kind) {
+    case 'call':
+      return chunk(spoken.length > 0 ? spoken : (record.summary?.summary ?? []))
+    case 'message':
+      return chunk(spoken)
+    case 'mail':
+      return chunk([record.subject, ...spoken])
+  }
+}
+
+async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
+  const needs: Scope[] = ['workers-ai', 'vectorize']
+  for (const scope of needs) {
+    const detail = ports.parked.get(scope)
+    if (detail !== undefined) throw new StageError({ kind: 'scope.parked', scope, detail })
+  }
+  const runId = plans[0]?.owed.claim.runId ?? null
+  const chunks = plans.flatMap((one) => one.texts.map((text, nth) => ({ one, text, nth })))
+  const vectors: Vector[] = []
+  for (const some of slices(chunks, MOST_TEXTS_A_REQUEST)) {
+    const values = await ports.embed(
+      some.map(({ text }) => text),
+      runId,
+    )
+    some.forEach(({ one, nth }, at) =>
+      vectors.push({
+        id: vectorIdOf(one.recordHash, nth),
+        values: values[at] ?? [],
+        metadata: one.metadata,
+      }),
+    )
+  }
+  await ports.announce(
+    plans.map(({ owed, recordHash, texts }) => ({
+      claim: owed.claim,
+      result: {
+        recordHash,
+        fingerprint: null,
+        model: ports.model,
+        chunks: Math.max(texts.length, owed.vectors?.chunks ?? 0),
+      },
+    })),
+  )
+  for (const some of slices(vectors, MOST_VECTORS_A_REQUEST)) await ports.upsert(some, runId)
+  const gone = plans.flatMap(({ owed, recordHash, texts }) =>
+    staleIds(recordHash, texts.length, owed.vectors?.chunks ?? 0),
+  )
+  for (const some of slices(gone, MOST_VECTORS_A_REQUEST)) await ports.remove(some, runId)
+}
+
+function slices<T>(rows: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, nth) =>
+    rows.slice(nth * size, (nth + 1) * size),
+  )
+}
