@@ -36,7 +36,7 @@ await install()
 process.exit(
   await run('node', ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...rest], {
     stdio: 'inherit',
-    env,
+    env: withTools,
   }),
 )
 
@@ -71,7 +71,7 @@ async function install() {
   await must(
     'pnpm',
     ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error'],
-    env,
+    withTools,
   )
   writeFileSync(stamp, lock)
 }
