@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, test } from 'vitest'
 import type { JsonObject } from './json.ts'
-import { type NotionOptions, startNotion } from './notion.ts'
+import type { NotionOptions } from './notion.ts'
 import {
   type Notion,
   TOKEN,
@@ -318,25 +319,40 @@ test('a revoked token and a renamed property', async ({ expect }) => {
   expect((await create(door, 'AC1')).status).toBe(200)
 })
 
-test('what was answered for is there after a restart', async ({ expect }) => {
+// A process of its own, which runs the stand-in until it is killed.
+const CHILD = `
+  const { startSeeded } = await import(process.argv[1])
+  const door = await startSeeded({ file: process.argv[2] })
+  console.log(door.url)
+`
+
+test('what was answered for is there after a kill', async ({ expect }) => {
   const folder = mkdtempSync(join(tmpdir(), 'notion-'))
   const file = join(folder, 'notion.sqlite')
+  const testing = new URL('./notion/testing.ts', import.meta.url).href
+  const child = spawn(process.execPath, ['--input-type=module', '-e', CHILD, testing, file])
   try {
-    const first = await startSeeded({ file, visibilityMs: 0 })
-    const made = await create(first, 'AC1', { children: [paragraph('one')] })
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim()))
+    })
+    const first = { url }
+    const made = await call(first, 'POST', '/v1/pages', {
+      ...inSource(CALLS_DATA_SOURCE_ID, { 'Call ID': title('AC1') }),
+      children: [paragraph('one')],
+    })
     const id = field(made.body)
     const change = { properties: { Category: { select: { name: 'sales' } } } }
-    const before = await first.call('PATCH', `/v1/pages/${id}`, change)
-    // As after a kill: the second opens the file while the first still has it.
-    const second = await startNotion({ token: TOKEN, limits: false, file })
-    const after = await call(second, 'GET', `/v1/pages/${id}`)
-    expect(after.body).toEqual(before.body)
+    const before = await call(first, 'PATCH', `/v1/pages/${id}`, change)
+    const dead = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await dead
+    const second = await start({ file })
+    expect((await second.call('GET', `/v1/pages/${id}`)).body).toEqual(before.body)
     expect(second.blocks(id)).toHaveLength(1)
-    second.seed(smallWorld())
     expect(second.pages(CANVAS_DATABASE_ID)).toHaveLength(2)
-    await second.close()
-    await first.close()
+    expect((await create(second, 'AC2')).status).toBe(200)
   } finally {
+    child.kill('SIGKILL')
     rmSync(folder, { recursive: true })
   }
 })

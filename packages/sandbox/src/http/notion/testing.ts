@@ -28,7 +28,7 @@ export async function startSeeded(over: Partial<NotionOptions> = {}): Promise<No
 }
 
 export async function call(
-  door: NotionStandIn,
+  door: { url: string },
   method: string,
   path: string,
   body?: Json,
