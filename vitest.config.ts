@@ -1,16 +1,52 @@
+/**
+ * Three kinds of tests: the libraries in Node, the Workers in workerd beside a Node process that
+ * holds the outside world, and the whole system started as `npm start` starts it.
+ */
+import { readD1Migrations, cloudflareTest } from '@cloudflare/vitest-pool-workers'
+import { unstable_getMiniflareWorkerOptions as readWorker } from 'wrangler'
 import { defineConfig } from 'vitest/config'
+import { startControl } from './packages/sandbox/src/testing/control.ts'
 
-/** Node projects: the libraries, the sandbox and the whole system. Worker projects run in workerd. */
+const elsewhere = ['**/node_modules/**', '.tools/**', '.state/**']
+
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     projects: [
       {
         test: {
           name: 'node',
           include: ['shared/**/*.test.ts', 'packages/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.worker.test.ts'],
+          exclude: [...elsewhere, '**/*.worker.test.ts', '**/*.system.test.ts'],
         },
       },
+      {
+        plugins: [
+          cloudflareTest(async () => {
+            const { workerOptions } = readWorker('wrangler.producer.toml')
+            return {
+              main: './workers/producer/index.ts',
+              remoteBindings: false,
+              miniflare: {
+                compatibilityDate: workerOptions.compatibilityDate,
+                compatibilityFlags: workerOptions.compatibilityFlags,
+                d1Databases: ['DB'],
+                bindings: {
+                  CONTROL_URL: await startControl(),
+                  MIGRATIONS: await readD1Migrations('packages/store/migrations'),
+                },
+              },
+            }
+          }),
+        ],
+        test: {
+          name: 'workers',
+          include: ['workers/**/*.worker.test.ts', 'packages/**/*.worker.test.ts'],
+          exclude: [...elsewhere, 'workers/pacing/**'],
+          testTimeout: 60_000,
+        },
+      },
+      './workers/pacing/vitest.config.ts',
     ],
   },
 })

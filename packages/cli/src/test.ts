@@ -1,0 +1,102 @@
+/**
+ * `npm test`: types, lint, format, then every test. One line at the end counts: N passed, N failed.
+ * A step that fails does not hide the others.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, rmSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { ROOT } from './workers.ts'
+
+const ROOMS = ['shared', ...under('packages'), ...under('workers')]
+const SOURCES = [
+  'shared',
+  'packages',
+  'workers',
+  'vitest.config.ts',
+  'package.json',
+  'wrangler.producer.toml',
+  'wrangler.consumer.toml',
+]
+
+const report = join(mkdtempSync(join(tmpdir(), 'switchboard-test-')), 'report.json')
+let passed = 0
+let failed = 0
+
+await step('types', () =>
+  inTurns(
+    ROOMS.map((room) => ['tsc', '-p', room]),
+    2,
+  ),
+)
+await step('lint', () => run(['oxlint', '--type-aware', '--quiet', ...SOURCES.slice(0, 4)]))
+await step('format', () => run(['oxfmt', '--check', ...SOURCES]))
+await tests()
+
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exit(failed === 0 ? 0 : 1)
+
+function under(folder: string): string[] {
+  return readdirSync(join(ROOT, folder))
+    .map((name) => join(folder, name))
+    .filter((room) => existsSync(join(ROOT, room, 'tsconfig.json')))
+}
+
+async function step(name: string, work: () => Promise<boolean>): Promise<void> {
+  const good = await work()
+  if (good) passed += 1
+  else failed += 1
+  process.stdout.write(`${name}: ${good ? 'passed' : 'FAILED'}\n`)
+}
+
+async function tests(): Promise<void> {
+  const good = await run([
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${report}`,
+    ...process.argv.slice(2),
+  ])
+  const Report = v.object({
+    numPassedTests: v.number(),
+    numFailedTests: v.number(),
+    numFailedTestSuites: v.number(),
+  })
+  const counts = existsSync(report)
+    ? v.safeParse(Report, JSON.parse(readFileSync(report, 'utf8')))
+    : null
+  rmSync(join(report, '..'), { recursive: true, force: true })
+  if (counts?.success) {
+    passed += counts.output.numPassedTests
+    failed += counts.output.numFailedTests
+  }
+  // A suite that does not load, or a runner that dies, has no failed test to show for it.
+  if (!good && failed === 0) failed += 1
+}
+
+async function inTurns(commands: string[][], atOnce: number): Promise<boolean> {
+  let good = true
+  const left = [...commands]
+  const lane = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      good = (await run(next)) && good
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return good
+}
+
+function run([program = '', ...args]: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(join(ROOT, 'node_modules/.bin', program), args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    child.on('error', (error) => {
+      process.stdout.write(`${program} could not be started: ${error.message}\n`)
+      resolve(false)
+    })
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}

@@ -1,0 +1,112 @@
+/** AI and Vectorize in a test's hands: they answer from the input, and can be told to fail. */
+import type { Crash } from './crash.ts'
+
+export class FakeAi {
+  readonly requests: { model: string; input: unknown }[] = []
+  readonly #crash: Crash
+  #failures: Error[] = []
+  #answers: unknown[] = []
+
+  constructor(crash: Crash) {
+    this.#crash = crash
+  }
+
+  /** The next requests fail so. */
+  fail(code: number, message: string, times = 1): void {
+    for (let nth = 0; nth < times; nth++)
+      this.#failures.push(Object.assign(new Error(`${code}: ${message}`), { code }))
+  }
+
+  recover(): void {
+    this.#failures = []
+  }
+
+  /** What the model says next, in place of its own answer. */
+  answer(content: unknown): void {
+    this.#answers.push(content)
+  }
+
+  run(model: string, input: unknown): Promise<unknown> {
+    return this.#crash.edge(async () => {
+      this.requests.push({ model, input })
+      const failure = this.#failures.shift()
+      if (failure) throw failure
+      if (isEmbedding(input))
+        return { shape: [input.text.length, 1024], data: input.text.map((text) => vectorOf(text)) }
+      const content = this.#answers.shift() ?? analysisOf(input)
+      return {
+        choices: [
+          { message: { content: typeof content === 'string' ? content : JSON.stringify(content) } },
+        ],
+      }
+    })
+  }
+
+  get analyses(): number {
+    return this.requests.filter(({ input }) => !isEmbedding(input)).length
+  }
+}
+
+function isEmbedding(input: unknown): input is { text: string[] } {
+  return typeof input === 'object' && input !== null && 'text' in input
+}
+
+function vectorOf(text: string): number[] {
+  const vector = Array.from({ length: 1024 }, () => 0)
+  for (const [at, character] of [...text].entries())
+    vector[(at * 31 + character.charCodeAt(0)) % 1024]! += 1
+  return vector
+}
+
+/** An answer whose evidence is the last utterance. */
+function analysisOf(input: unknown): object {
+  const { messages } = input as { messages: { role: string; content: string }[] }
+  const asked = JSON.parse(messages.find(({ role }) => role === 'user')?.content ?? '{}') as {
+    kind: string
+    utterances: { text: string }[]
+  }
+  const quote = asked.utterances.at(-1)?.text ?? ''
+  return {
+    sentiment: { label: 'positive', confidence: 0.9, quote },
+    summary: `About: ${quote.slice(0, 40)}`,
+    category: { label: asked.kind === 'call' ? 'sales' : 'question', quote },
+    actionItems: [{ text: 'Answer', quote }],
+    ...(asked.kind === 'message' ? {} : { keywords: quote.split(' ').slice(0, 1) }),
+  }
+}
+
+export class FakeVectorize {
+  readonly index = new Map<string, { values: number[]; metadata: unknown }>()
+  readonly #crash: Crash
+  #failures = 0
+
+  constructor(crash: Crash) {
+    this.#crash = crash
+  }
+
+  fail(times: number): void {
+    this.#failures = times
+  }
+
+  describe(): Promise<object> {
+    return this.#crash.edge(async () => {
+      if (this.#failures > 0) throw new Error('the index does not answer')
+      return {}
+    })
+  }
+
+  upsert(vectors: { id: string; values: number[]; metadata: unknown }[]): Promise<object> {
+    return this.#crash.edge(async () => {
+      if (this.#failures-- > 0) throw new Error('the index does not answer')
+      for (const { id, values, metadata } of vectors) this.index.set(id, { values, metadata })
+      return { mutationId: 'mutation' }
+    })
+  }
+
+  deleteByIds(ids: string[]): Promise<object> {
+    return this.#crash.edge(async () => {
+      for (const id of ids) this.index.delete(id)
+      return { mutationId: 'mutation' }
+    })
+  }
+}
