@@ -11,6 +11,7 @@ import { StageError } from '@switchboard/shared/failure'
 import { openLetters } from '@switchboard/store/letters'
 import { listParked } from '@switchboard/store/parked'
 import { listRuns, runProgress } from '@switchboard/store/runs'
+import type { Run } from '@switchboard/store/runs'
 import { owedByStage } from '@switchboard/store/work'
 import { startBackfill } from './backfill.ts'
 import { open } from './ports.ts'
@@ -31,15 +32,20 @@ router
     parked: await listParked(env.DB),
     deadLetters: await openLetters(env.DB, MOST_LISTED),
   }))
-  .get('/api/runs', async (_request, env) => ({ runs: await listRuns(env.DB, MOST_LISTED) }))
+  .get('/api/runs', async (_request, env) => ({
+    items: (await listRuns(env.DB, MOST_LISTED)).map((run) => ({ ...run, state: stateOf(run) })),
+    nextCursor: null,
+  }))
   .get('/api/runs/:id', async ({ params }, env) => {
     const progress = await runProgress(env.DB, params['id'] ?? '')
-    return progress ?? problem(404, 'There is no such run.')
+    if (progress === null) return problem(404, 'There is no such run.')
+    const { run, ...rest } = progress
+    return { ...run, state: stateOf(run), ...rest }
   })
   .post('/api/runs', async (request, env) => {
     const { days } = await body(request, StartRun)
-    const runId = await startBackfill(open(env), `manual:${crypto.randomUUID()}`, days)
-    return Response.json({ runId }, { status: 202 })
+    const id = await startBackfill(open(env), `manual:${crypto.randomUUID()}`, days)
+    return Response.json({ id }, { status: 202 })
   })
 
 const StartRun = v.object({
@@ -49,6 +55,10 @@ const StartRun = v.object({
 /** Answers one request. */
 export function door(request: Request, env: Env): Promise<Response> {
   return router.fetch(request, env)
+}
+
+function stateOf(run: Run): 'running' | 'completed' {
+  return run.finishedAt === null ? 'running' : 'completed'
 }
 
 /** Lets through whoever holds a token; an answer ends the request. */

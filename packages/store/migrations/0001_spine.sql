@@ -18,7 +18,7 @@ CREATE TABLE records (
 CREATE TABLE parts (
   kind      TEXT NOT NULL,
   id        TEXT NOT NULL,
-  part      TEXT NOT NULL CHECK (part IN ('rest', 'transcripts', 'recordings')),
+  part      TEXT NOT NULL,    -- PART_NAMES in shared/src/record.ts
   version   INTEGER NOT NULL, -- the source's own time of change: older never overwrites newer
   hash      TEXT NOT NULL,    -- of the content, signed URLs and updatedAt aside
   body      TEXT NOT NULL CHECK (json_valid(body)),
@@ -31,7 +31,7 @@ CREATE TABLE parts (
 CREATE TABLE work (
   kind      TEXT NOT NULL,
   id        TEXT NOT NULL,
-  stage     TEXT NOT NULL CHECK (stage IN ('enrich', 'vectorize', 'reconcile')),
+  stage     TEXT NOT NULL,    -- STAGES in shared/src/kinds.ts
   lane      TEXT NOT NULL CHECK (lane IN ('live', 'bulk')),
   cause     TEXT NOT NULL,
   run_id    TEXT,
