@@ -119,9 +119,8 @@ export async function reconcile(
   let theirs = false
   if (page.pageId === null && page.sentAt !== null)
     ({ page, theirs } = await settle(owed.claim, page, ports))
-  const write = (links: string[] | null) => writePage(owed, page, theirs, record, links, ports)
   try {
-    return await write(merchants)
+    return await writePage(owed, page, theirs, content, ports)
   } catch (error) {
     if (error instanceof TrashedPage || isAbout(error, page.pageId))
       return done({ wrote: 'nothing', fingerprint: content.fingerprint }, { skipped: true })
@@ -129,7 +128,8 @@ export async function reconcile(
     // A merchant was trashed meanwhile: the mirror is stale, the record is not at fault.
     const gone = await ports.notion.dropMissing(merchants ?? [])
     if (gone.length === 0) throw refused(error)
-    return write((merchants ?? []).filter((merchant) => !gone.includes(merchant)))
+    const left = (merchants ?? []).filter((merchant) => !gone.includes(merchant))
+    return writePage(owed, page, theirs, await ports.contentOf(record, owed.analysis, left), ports)
   }
 }
 
@@ -185,15 +185,13 @@ function oldestFirst(found: FoundPage[]): FoundPage[] {
   return [...byId.values()].toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 
-async function writePage(
+function writePage(
   owed: OwedPage,
   page: StoredPage,
   theirs: boolean,
-  record: ConversationRecord,
-  merchants: string[] | null,
+  content: PageContent,
   ports: ReconcilePorts,
 ): Promise<Outcome<Reconciled>> {
-  const content = await ports.contentOf(record, owed.analysis, merchants)
   return page.pageId === null
     ? create(owed, content, ports)
     : update(owed, { ...page, pageId: page.pageId }, theirs, content, ports)

@@ -41,6 +41,8 @@ export interface Host {
   db: D1Database
   outside: Awaited<ReturnType<typeof startOutside>>
   ai: Awaited<ReturnType<typeof startAi>>
+  /** Asks the API of the door, as an operator does. */
+  api<T>(path: string): Promise<T>
   /** Fires a cron of the producer; resolves when its handler ends. */
   cron(cron: string, scheduledTime?: number): Promise<void>
   /** The minute cron, once a minute, and the six-hourly one when it is due. */
@@ -119,6 +121,14 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
     ai,
     miniflare,
     cron,
+    async api<T>(path: string) {
+      const response = await fetch(`${url}/api/${path}`, {
+        headers: { Authorization: `Bearer ${bindings.ADMIN_TOKEN}` },
+      })
+      if (!response.ok)
+        throw new Error(`/api/${path} answered ${response.status}: ${await response.text()}`)
+      return (await response.json()) as T
+    },
     startClock() {
       const timer = setInterval(() => {
         void cron(EVERY_MINUTE).catch((error: unknown) =>

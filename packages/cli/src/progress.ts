@@ -2,14 +2,10 @@
  * Watches one run and tells people about it: a line a kind while it runs, the summary at its end.
  * All figures are facts in D1; nothing is counted here.
  */
-import type { D1Database } from '@cloudflare/workers-types'
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
-import { listParked } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
-import { runProgress } from '@switchboard/store/runs'
 import type { KindProgress, RunProgress } from '@switchboard/store/runs'
-import { owedByStage } from '@switchboard/store/work'
 
 const TITLES: Record<Kind, string> = { call: 'Calls', message: 'Messages', mail: 'Mail' }
 const POLL_MS = 500
@@ -17,7 +13,18 @@ const TELL_EVERY_MS = 5_000 // where lines cannot be drawn over
 /** What stands is waited for no longer than this while the rest goes on. */
 const PARKED_PATIENCE_MS = 45_000
 
-export type Ending = { progress: RunProgress; parked: Parked[]; complete: boolean }
+/** A run as `GET /api/runs/ID` tells it. */
+export type RunReport = Omit<RunProgress, 'run'> & { id: string }
+/** What `GET /api/status` tells of what stands and waits. */
+interface Status {
+  owed: { owed: number; parked: number }[]
+  parked: Parked[]
+}
+
+export type Ending = { progress: RunReport; parked: Parked[]; complete: boolean }
+
+/** Asks the door's API: the watcher sees what any operator could. */
+export type Ask = <T>(path: string) => Promise<T>
 
 /** Where lines go: one that can be drawn over, or a plain stream. */
 export interface Screen {
@@ -30,7 +37,7 @@ export interface Screen {
  * @param stopAtParked whether to give up on what is parked; else it is waited for
  */
 export async function watchRun(
-  db: D1Database,
+  ask: Ask,
   runId: string,
   screen: Screen,
   options: { stopAtParked: boolean; stopped: () => boolean },
@@ -41,8 +48,8 @@ export async function watchRun(
   let liveAt = 0
   for (;;) {
     if (options.stopped()) return null
-    const progress = await runProgress(db, runId)
-    if (progress === null) throw new Error(`there is no run ${runId}`)
+    const progress = await ask<RunReport>(`runs/${runId}`)
+    const { parked, owed } = await ask<Status>('status')
     rates.note(progress)
     for (const kind of KINDS)
       if (
@@ -53,13 +60,11 @@ export async function watchRun(
         told.add(kind)
         screen.line(kindSummary(kind, progress.kinds[kind]))
       }
-    const parked = await listParked(db)
     if (progress.complete) return { progress, parked, complete: true }
     const now = Date.now()
     if (options.stopAtParked && parked.length > 0) {
       parkedSince ??= now
-      const waiting = await owedByStage(db)
-      const rest = waiting.some(({ owed, parked: held }) => owed > held)
+      const rest = owed.some((stage) => stage.owed > stage.parked)
       const lists = KINDS.some((kind) =>
         ['waiting', 'under way'].includes(progress.kinds[kind].listing),
       )
@@ -85,7 +90,7 @@ function kindSummary(kind: Kind, { synced, failed, skipped }: KindProgress): str
   return `${TITLES[kind]} backfill completed (synced: ${synced}, failed: ${failed}, skipped: ${skipped})`
 }
 
-function liveLine(kind: Kind, progress: RunProgress, rates: Rates): string {
+function liveLine(kind: Kind, progress: RunReport, rates: Rates): string {
   const { listing, synced, failed, skipped, open } = progress.kinds[kind]
   const over = synced + failed + skipped
   const name = TITLES[kind].padEnd(8)
@@ -105,7 +110,7 @@ function duration(seconds: number): string {
 class Rates {
   readonly #seen: { at: number; over: Record<Kind, number> }[] = []
 
-  note({ kinds }: RunProgress): void {
+  note({ kinds }: RunReport): void {
     const over = (kind: Kind) => kinds[kind].synced + kinds[kind].failed + kinds[kind].skipped
     this.#seen.push({
       at: Date.now(),
@@ -123,7 +128,7 @@ class Rates {
 }
 
 /** The two lines after all kinds are told. */
-export function totals({ kinds, requests }: RunProgress): string[] {
+export function totals({ kinds, requests }: RunReport): string[] {
   const sum = (field: 'synced' | 'failed' | 'skipped') =>
     KINDS.reduce((total, kind) => total + kinds[kind][field], 0)
   const sent = (api: 'openphone' | 'notion' | 'workers-ai' | 'vectorize') => requests[api] ?? 0

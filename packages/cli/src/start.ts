@@ -7,8 +7,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import type { World } from '@switchboard/sandbox/world'
-import { openLetters } from '@switchboard/store/letters'
-import { listRuns } from '@switchboard/store/runs'
+import type { OpenLetter } from '@switchboard/store/letters'
 import { SIX_HOURLY, onStop, startHost } from './host.ts'
 import type { Host } from './host.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
@@ -65,7 +64,7 @@ async function main(): Promise<void> {
   if (!('ADMIN_TOKEN' in values)) screen.line(`Admin token: ${state.adminToken}`)
   host.startClock()
 
-  const hasRun = (await listRuns(host.db, 1)).length > 0
+  const hasRun = (await newestRun(host)) !== undefined
   let good = true
   if (!(flags.again && hasRun)) good = await backfill(host, screen, flags.exit)
   if (flags.again && good && !stopped) {
@@ -85,9 +84,9 @@ async function backfill(
   stopAtParked: boolean,
 ): Promise<boolean> {
   await on.cron(SIX_HOURLY)
-  const [run] = await listRuns(on.db, 1)
+  const run = await newestRun(on)
   if (run === undefined) throw new Error('no run was started')
-  const ending = await watchRun(on.db, run.id, screen, { stopAtParked, stopped: () => stopped })
+  const ending = await watchRun((path) => on.api(path), run, screen, { stopAtParked, stopped: () => stopped })
   if (ending === null) return false
   const { progress, parked, complete } = ending
   for (const line of totals(progress)) screen.line(line)
@@ -97,10 +96,16 @@ async function backfill(
   )
   const lost = progress.lookUps.filter(({ listing }) => listing === 'failed')
   for (const { sweep, error } of lost) screen.line(`The listing of ${sweep} failed: ${error}`)
+  const { deadLetters } = await on.api<{ deadLetters: OpenLetter[] }>('status')
   if (failed)
-    for (const letter of await openLetters(on.db, 10))
+    for (const letter of deadLetters.slice(0, 10))
       screen.line(`Dead letter: ${letter.stage} ${letter.kind} ${letter.id}: ${letter.reason}`)
   return complete && !failed && lost.length === 0 && parked.length === 0
+}
+
+async function newestRun(on: Host): Promise<string | undefined> {
+  const { items } = await on.api<{ items: { id: string }[] }>('runs')
+  return items[0]?.id
 }
 
 /** The sample workspace, which moves on once. Made once and again only when it changes. */

@@ -5,7 +5,10 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { V4WorkerOptions } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions as readWorker } from 'wrangler'
+import {
+  unstable_getMiniflareWorkerOptions as readWorker,
+  unstable_readConfig as readConfig,
+} from 'wrangler'
 
 export const ROOT = join(import.meta.dirname, '../../..')
 export const PRODUCER = 'switchboard-producer'
@@ -45,22 +48,23 @@ export async function worker(
   name: string,
   bindings: Record<string, string>,
 ): Promise<V4WorkerOptions> {
-  const { workerOptions, main, define } = readWorker(join(ROOT, file), env)
-  const {
-    ai,
-    modulesRules: _rules,
-    ...options
-  } = workerOptions as V4WorkerOptions & { ai?: unknown; modulesRules?: unknown }
-  const hadVectorize = Object.keys(options.vectorize ?? {}).length > 0
+  // Without its remote bindings the file is read without a warning; the sandbox stands in for them.
+  const { ai, vectorize, ...config } = readConfig({ config: join(ROOT, file), env })
+  const { workerOptions, main, define } = readWorker(
+    { ...config, ai: undefined, vectorize: [] },
+    env,
+  )
+  const { modulesRules: _rules, ...options } = workerOptions as V4WorkerOptions & {
+    modulesRules?: unknown
+  }
   return {
     ...options,
     name,
-    vectorize: {},
     bindings: { ...options.bindings, ...bindings },
     serviceBindings: {
       ...options.serviceBindings,
       ...(ai === undefined ? {} : { AI: { name: SANDBOX, entrypoint: 'Ai' } }),
-      ...(hadVectorize ? { VECTORIZE: { name: SANDBOX, entrypoint: 'Vectorize' } } : {}),
+      ...(vectorize.length > 0 ? { VECTORIZE: { name: SANDBOX, entrypoint: 'Vectorize' } } : {}),
     },
     modules: [
       { type: 'ESModule', path: `${name}.mjs`, contents: await bundle(main ?? '', define) },
