@@ -1,23 +1,44 @@
 /**
  * Where a Worker touches the world, and where it may die. Every D1 call, queue send, request and AI
- * call passes `edge` before it is sent and after it has taken effect; a planned crash never returns
- * from one of them, as a killed process never does.
+ * call passes `edge` before it is sent and after it has taken effect. A planned crash kills the
+ * handler that passes it: nothing of that handler goes on, as nothing of a killed process does.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** One invocation of a handler. */
+interface Invocation {
+  dead: boolean
+  die: () => void
+}
+
+/** What a handler's caller sees of its death. */
+export class Crashed extends Error {
+  override readonly name = 'Crashed'
+}
 
 export class Crash {
+  readonly #invocation = new AsyncLocalStorage<Invocation>()
   #left = Number.POSITIVE_INFINITY
-  #crashed: () => void = () => {}
-  passed = 0
 
-  /** Dies at the n-th edge from now, counted from 1. @returns resolves when it has died */
-  plan(n: number): Promise<void> {
+  /** The handler that passes the n-th edge from now, counted from 1, dies there. */
+  plan(n: number): void {
     this.#left = n
-    this.passed = 0
-    return new Promise((resolve) => (this.#crashed = resolve))
   }
 
-  clear(): void {
+  /** @returns whether the planned crash is still to come; it is taken back */
+  clear(): boolean {
+    const pending = this.#left !== Number.POSITIVE_INFINITY
     this.#left = Number.POSITIVE_INFINITY
+    return pending
+  }
+
+  /** Runs a handler, which may die. @throws Crashed */
+  async invoke(handler: () => unknown): Promise<void> {
+    const invocation: Invocation = { dead: false, die: () => {} }
+    const death = new Promise<never>((_resolve, reject) => {
+      invocation.die = () => reject(new Crashed('killed at an edge'))
+    })
+    await Promise.race([this.#invocation.run(invocation, async () => handler()), death])
   }
 
   /** Wraps one effect. */
@@ -29,31 +50,14 @@ export class Crash {
   }
 
   #pass(): Promise<void> {
-    this.passed += 1
+    const invocation = this.#invocation.getStore()
+    if (invocation === undefined) return Promise.resolve() // the test itself
+    if (invocation.dead) return new Promise(() => {})
     this.#left -= 1
-    if (this.#left !== 0) return this.#left < 0 ? new Promise(() => {}) : Promise.resolve()
-    this.#crashed()
+    if (this.#left > 0) return Promise.resolve()
+    this.#left = Number.POSITIVE_INFINITY
+    invocation.dead = true
+    invocation.die()
     return new Promise(() => {})
   }
-}
-
-/** A D1 whose every round trip is an edge. */
-export function crashingDb(db: D1Database, crash: Crash): D1Database {
-  const raws = new WeakMap<object, D1PreparedStatement>()
-  const wrap = (raw: D1PreparedStatement): D1PreparedStatement => {
-    const statement = {
-      bind: (...values: unknown[]) => wrap(raw.bind(...values)),
-      first: (...columns: [string]) => crash.edge(() => raw.first(...columns)),
-      run: () => crash.edge(() => raw.run()),
-      all: () => crash.edge(() => raw.all()),
-      raw: () => crash.edge(() => raw.raw()),
-    } as D1PreparedStatement
-    raws.set(statement, raw)
-    return statement
-  }
-  return {
-    prepare: (sql: string) => wrap(db.prepare(sql)),
-    batch: (statements: D1PreparedStatement[]) =>
-      crash.edge(() => db.batch(statements.map((statement) => raws.get(statement) ?? statement))),
-  } as D1Database
 }

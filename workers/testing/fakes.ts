@@ -53,7 +53,7 @@ function isEmbedding(input: unknown): input is { text: string[] } {
 
 function vectorOf(text: string): number[] {
   const vector = Array.from({ length: 1024 }, () => 0)
-  for (const [at, character] of [...text].entries())
+  for (const [at, character] of Array.from(text).entries())
     vector[(at * 31 + character.charCodeAt(0)) % 1024]! += 1
   return vector
 }

@@ -1,6 +1,7 @@
 /** The way of a record through every Worker, step by step, with the queues in the test's hands. */
 import { expect, test } from 'vitest'
-import { newWorld, oneOfEach } from './world.ts'
+import { oneOfEach } from './scenes.ts'
+import { newWorld } from './world.ts'
 
 test('a backfill files one call, one text message and one mail, each linked to its merchant', async () => {
   const world = await newWorld(oneOfEach())

@@ -4,21 +4,32 @@
  * clock, queues, AI, Vectorize, gates, and where a Worker dies.
  */
 import { env as platform } from 'cloudflare:workers'
-import { applyD1Migrations } from 'cloudflare:test'
+import { applyD1Migrations, createExecutionContext } from 'cloudflare:test'
 import type { D1Migration } from 'cloudflare:test'
-import { callAt, mailAt, smallWorld, textAt } from '@switchboard/sandbox/http/small-world'
+import type { Fault } from '@switchboard/sandbox/http/faults'
+import { smallWorld } from '@switchboard/sandbox/http/small-world'
 import type { Ask } from '@switchboard/sandbox/testing/ask'
 import type { World } from '@switchboard/sandbox/world'
+import type { Kind, SourceRole } from '@switchboard/shared/kinds'
+import type { QueueMessage } from '@switchboard/shared/queue-message'
+import { runProgress } from '@switchboard/store/runs'
+import { forgetQueues } from '@switchboard/store/work'
 import { onTestFinished, vi } from 'vitest'
 import deadLetter from '../dead-letter/index.ts'
+import type { Env as DeadLetterEnv } from '../dead-letter/ports.ts'
 import enrichment from '../enrichment/index.ts'
+import type { Env as EnrichmentEnv } from '../enrichment/ports.ts'
 import producer from '../producer/index.ts'
+import type { Env as ProducerEnv } from '../producer/ports.ts'
 import reconciliation from '../reconciliation/index.ts'
+import type { Env as ReconciliationEnv } from '../reconciliation/ports.ts'
 import vectorization from '../vectorization/index.ts'
-import { Crash, crashingDb } from './crash.ts'
+import type { Env as VectorizationEnv } from '../vectorization/ports.ts'
+import { Crash } from './crash.ts'
+import { TestD1 } from './d1.ts'
+import { FakeAi, FakeVectorize } from './fakes.ts'
 import { TestQueues } from './queues.ts'
 import type { Delivery } from './queues.ts'
-import { FakeAi, FakeVectorize } from './fakes.ts'
 
 declare global {
   namespace Cloudflare {
@@ -31,7 +42,8 @@ declare global {
 }
 
 export const NOW = Date.parse('2026-11-24T09:00:00Z')
-export const SETTLE_MS = 3000 // NOTION_SETTLE_MS of tests: two queries are a tenth of a second apart
+export const SETTLE_MS = 150_000
+const UPDATE_PAUSE_MS = 65_000
 
 const TABLES = [
   'records',
@@ -52,19 +64,12 @@ const TABLES = [
   'notion_sources',
   'stage_events',
 ]
-const QUEUES = {
-  sweep: 'SWEEP',
-  enrich: 'ENRICH',
-  'enrich-bulk': 'ENRICH_BULK',
-  vectorize: 'VECTORIZE_QUEUE',
-  reconcile: 'RECONCILE',
-  'reconcile-bulk': 'RECONCILE_BULK',
-  'sweep-dlq': 'SWEEP_DLQ',
-  'enrich-dlq': 'ENRICH_DLQ',
-  'vectorize-dlq': 'VECTORIZE_DLQ',
-  'reconcile-dlq': 'RECONCILE_DLQ',
-} as const
-export type QueueName = keyof typeof QUEUES
+
+type Env = ProducerEnv & EnrichmentEnv & VectorizationEnv & ReconciliationEnv & DeadLetterEnv
+type Target = 'openphone' | 'notion' | 'mailbox'
+
+/** A test may go through many worlds, one after another. */
+let closeLast = async () => {}
 
 export type TestWorld = Awaited<ReturnType<typeof newWorld>>
 
@@ -77,6 +82,7 @@ export interface NotionPage {
 
 /** @param over what the outside world holds; @param settings over the usual ones */
 export async function newWorld(over: Partial<World> = {}, settings: Record<string, string> = {}) {
+  await closeLast()
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
   await applyD1Migrations(platform.DB, platform.MIGRATIONS)
   await platform.DB.batch(TABLES.map((table) => platform.DB.prepare(`DELETE FROM ${table}`)))
@@ -87,86 +93,98 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     world: outsideWorld,
     limits: false,
   })
-  onTestFinished(async () => {
+  closeLast = async () => {
+    closeLast = async () => {}
     vi.unstubAllGlobals()
     vi.useRealTimers()
     await ask({ ask: 'close', id: outside.id })
-  })
+  }
+  onTestFinished(() => closeLast())
   const crash = new Crash()
   const queues = new TestQueues(crash)
+  const d1 = new TestD1(platform.DB, crash)
   const ai = new FakeAi(crash)
   const vectorize = new FakeVectorize(crash)
-  const holds: number[] = []
-  const gate = {
-    acquire: () => crash.edge(async () => ({ granted: true as const })),
-    hold: async (ms: number) => void holds.push(ms),
+  const gate = new FakeGate(crash)
+  const fixed: Env & Record<string, unknown> = {
+    DB: d1.binding,
+    AI: ai,
+    VECTORIZE: vectorize,
+    GATE: { getByName: () => gate },
+    SWEEP: queues.binding('sweep'),
+    ENRICH: queues.binding('enrich'),
+    ENRICH_BULK: queues.binding('enrich-bulk'),
+    VECTORIZE_QUEUE: queues.binding('vectorize'),
+    RECONCILE: queues.binding('reconcile'),
+    RECONCILE_BULK: queues.binding('reconcile-bulk'),
+    SWEEP_DLQ: queues.binding('sweep-dlq'),
+    ENRICH_DLQ: queues.binding('enrich-dlq'),
+    VECTORIZE_DLQ: queues.binding('vectorize-dlq'),
+    RECONCILE_DLQ: queues.binding('reconcile-dlq'),
   }
-  const env = {
-    ...outside.settings,
+  /** What a Worker finds in its environment; a test may set and delete. */
+  const env = Object.assign(fixed, outside.settings, {
     HASH_KEY: 'a key of sixteen characters or more',
     ADMIN_TOKEN: 'admin-token',
     READ_ONLY_TOKEN: 'read-only-token',
     NOTION_SETTLE_MS: String(SETTLE_MS),
     NOTION_TIMEOUT_MS: '2000',
     ...settings,
-    DB: crashingDb(platform.DB, crash),
-    AI: ai,
-    VECTORIZE: vectorize,
-    GATE: { getByName: () => gate },
-    ...Object.fromEntries(
-      Object.entries(QUEUES).map(([name, binding]) => [binding, queues.binding(name)]),
-    ),
-  } as unknown as Parameters<typeof producer.fetch>[1] &
-    Parameters<typeof enrichment.queue>[1] &
-    Parameters<typeof vectorization.queue>[1] &
-    Parameters<typeof reconciliation.queue>[1] &
-    Parameters<typeof deadLetter.queue>[1]
+  })
 
-  const real = globalThis.fetch
+  const { fetch, setTimeout } = globalThis // the platform's own refuse to be called as methods
   vi.stubGlobal('fetch', (input: RequestInfo, init?: RequestInit) =>
-    crash.edge(() => real(input, init)),
+    crash.edge(() => fetch(input, init)),
+  )
+  // Pauses between two tries, shortened; the time-outs of requests are longer and stay.
+  vi.stubGlobal('setTimeout', (run: () => void, ms = 0) =>
+    setTimeout(run, ms <= 5000 ? ms / 50 : ms),
   )
 
-  const context = {
-    waitUntil() {},
-    passThroughOnException() {},
-    props: {},
-  } as unknown as ExecutionContext
-  const handlers: Record<QueueName, (batch: MessageBatch) => unknown> = {
-    sweep: (batch) => producer.queue(batch, env),
-    enrich: (batch) => enrichment.queue(batch, env, context),
-    'enrich-bulk': (batch) => enrichment.queue(batch, env, context),
-    vectorize: (batch) => vectorization.queue(batch, env, context),
-    reconcile: (batch) => reconciliation.queue(batch, env, context),
-    'reconcile-bulk': (batch) => reconciliation.queue(batch, env, context),
-    'sweep-dlq': (batch) => deadLetter.queue(batch, env),
-    'enrich-dlq': (batch) => deadLetter.queue(batch, env),
-    'vectorize-dlq': (batch) => deadLetter.queue(batch, env),
-    'reconcile-dlq': (batch) => deadLetter.queue(batch, env),
+  const context = createExecutionContext()
+  const enrich = (batch: MessageBatch) => enrichment.queue(batch, env, context)
+  const reconcile = (batch: MessageBatch) => reconciliation.queue(batch, env, context)
+  const file = (batch: MessageBatch) => deadLetter.queue(batch, env)
+  const handlers = {
+    sweep: (batch: MessageBatch) => producer.queue(batch, env),
+    enrich,
+    'enrich-bulk': enrich,
+    vectorize: (batch: MessageBatch) => vectorization.queue(batch, env, context),
+    reconcile,
+    'reconcile-bulk': reconcile,
+    'sweep-dlq': file,
+    'enrich-dlq': file,
+    'vectorize-dlq': file,
+    'reconcile-dlq': file,
   }
-  const names = Object.keys(QUEUES) as QueueName[]
+  type QueueName = keyof typeof handlers
+  const names = Object.keys(handlers) as QueueName[]
 
   const world = {
     env,
     db: platform.DB,
+    d1,
     ai,
     vectorize,
+    gate,
     queues,
     crash,
-    /** What the gates were told to hold, ms. */
-    holds,
 
     advance(ms: number) {
       vi.setSystemTime(Date.now() + ms)
     },
     /** Fires a cron; the scheduled time is now. */
-    async cron(which: 'backfill' | 'minute') {
-      const cron = which === 'minute' ? '* * * * *' : '0 */6 * * *'
-      await producer.scheduled(
-        { cron, scheduledTime: Date.now(), noRetry() {} } as ScheduledController,
-        env,
-      )
-    },
+    cron: (which: 'backfill' | 'minute') =>
+      crash.invoke(() =>
+        producer.scheduled(
+          {
+            cron: which === 'minute' ? '* * * * *' : '0 */6 * * *',
+            scheduledTime: Date.now(),
+            noRetry() {},
+          },
+          env,
+        ),
+      ),
     fetch: (path: string, init?: RequestInit<IncomingRequestCfProperties>) =>
       producer.fetch(
         new Request<unknown, IncomingRequestCfProperties>(`https://door.test${path}`, init),
@@ -174,18 +192,18 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
       ),
 
     /** One batch of a queue. @param bodies given by hand, in place of what waits there */
-    deliver: (name: QueueName, bodies?: unknown[], size = 10): Promise<Delivery> =>
-      queues.deliver(name, handlers[name], size, bodies),
-    /** Delivers until no queue holds anything that is not delayed by much. */
-    async drain() {
-      for (let round = 0; round < 200; round++) {
-        const name = names.find((one) => queues.of(one).length > 0)
+    deliver: (name: QueueName, bodies?: unknown[], size?: number): Promise<Delivery> =>
+      queues.deliver(name, handlers[name], { bodies, size }),
+    /** Delivers until no queue holds anything that is due. @param except left to wait */
+    async drain(except: QueueName[] = []) {
+      for (let round = 0; round < 500; round++) {
+        const name = names.find((one) => !except.includes(one) && queues.ready(one).length > 0)
         if (name === undefined) return
-        await queues.deliver(name, handlers[name], 10)
+        await world.deliver(name)
       }
       throw new Error('the queues do not run dry')
     },
-    /** A whole backfill, to its end. */
+    /** A whole backfill, as far as it goes without time passing. */
     async backfill() {
       await world.cron('backfill')
       await world.drain()
@@ -198,77 +216,133 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
         await world.drain()
       }
     },
+    /** A local start after a kill: the queues are gone, every holder is dead. */
+    async restart() {
+      queues.lose()
+      await forgetQueues(platform.DB, Date.now() - 10_000, {
+        createMs: SETTLE_MS,
+        updateMs: UPDATE_PAUSE_MS,
+      })
+    },
 
     /** Changes what the outside world holds. */
     async change(next: Partial<World>) {
       outsideWorld = { ...outsideWorld, ...next }
       await ask({ ask: 'world', id: outside.id, world: outsideWorld })
     },
-    outside: <T>(target: 'openphone' | 'notion' | 'mailbox', method: string, ...args: unknown[]) =>
+    outside: <T>(target: Target, method: string, ...args: unknown[]) =>
       ask<T>({ ask: 'call', id: outside.id, target, method, args }),
-    requests: (target: 'openphone' | 'notion' | 'mailbox') =>
-      ask<{ total: number; routes: Record<string, { total: number }> }>({
+    /** The next requests whose method and path hold these words fail so. */
+    fail: (target: Target, words: string, fault: number | Fault, times = 1) =>
+      ask({ ask: 'call', id: outside.id, target, method: 'fail', args: [words, fault, times] }),
+    /** How many requests a stand-in has had: of a route, or all. */
+    async requests(target: Target, route?: string): Promise<number> {
+      const counts = await ask<{ total: number; routes: Record<string, { total: number }> }>({
         ask: 'requests',
         id: outside.id,
         target,
-      }),
-    async pages(kind: 'call' | 'message' | 'mail' | 'canvas'): Promise<NotionPage[]> {
-      const database = {
-        call: outside.settings['NOTION_CALLS_DATABASE_ID'],
-        message: outside.settings['NOTION_MESSAGES_DATABASE_ID'],
-        mail: outside.settings['NOTION_MAIL_DATABASE_ID'],
-        canvas: outside.settings['NOTION_CANVAS_DATABASE_ID'],
-      }[kind]
-      return world.outside<NotionPage[]>('notion', 'pages', database)
+      })
+      return route === undefined ? counts.total : (counts.routes[route]?.total ?? 0)
     },
+    databaseId: (role: SourceRole) => outside.settings[DATABASES[role]] ?? '',
+    pages: (role: SourceRole) =>
+      world.outside<NotionPage[]>('notion', 'pages', outside.settings[DATABASES[role]]),
+
     rows: async <T>(sql: string, ...values: unknown[]): Promise<T[]> =>
       (
         await platform.DB.prepare(sql)
           .bind(...values)
           .all<T>()
       ).results,
+    owed: () =>
+      world.rows<{
+        kind: Kind
+        id: string
+        stage: string
+        tries: number
+        parked_on: string | null
+      }>(
+        `SELECT kind, id, stage, tries, parked_on FROM work WHERE done < wanted
+          ORDER BY stage, kind, id`,
+      ),
+    letters: () =>
+      world.rows<{
+        stage: string
+        kind: string
+        id: string
+        failure: string
+        reason: string
+        attempts: number
+      }>(
+        `SELECT stage, kind, id, failure, reason, attempts FROM dead_letters
+          WHERE closed_at IS NULL ORDER BY stage, kind, id`,
+      ),
+    parked: async () =>
+      (await world.rows<{ scope: string }>(`SELECT scope FROM parked ORDER BY scope`)).map(
+        ({ scope }) => scope,
+      ),
+    /** Of the newest run: synced, failed, skipped, open; all kinds together. */
+    async totals() {
+      const [run] = await world.rows<{ id: string }>(
+        `SELECT id FROM runs ORDER BY started_at DESC LIMIT 1`,
+      )
+      const progress = await runProgress(platform.DB, run?.id ?? '')
+      const kinds = Object.values(progress?.kinds ?? {})
+      const sum = (of: 'synced' | 'failed' | 'skipped' | 'open') =>
+        kinds.reduce((total, kind) => total + kind[of], 0)
+      return {
+        synced: sum('synced'),
+        failed: sum('failed'),
+        skipped: sum('skipped'),
+        open: sum('open'),
+        complete: progress?.complete ?? false,
+      }
+    },
   }
   return world
 }
 
-/** One answered call with its transcript, one text message and one mail, all of one merchant. */
-export function oneOfEach(): Pick<World, 'calls' | 'textMessages' | 'mails'> {
-  const at = '2026-11-23T15:00:00.000Z'
-  return {
-    calls: [spokenCall(at)],
-    textMessages: [textAt(at)],
-    mails: [mailAt(at)],
-  }
+const DATABASES: Record<SourceRole, string> = {
+  canvas: 'NOTION_CANVAS_DATABASE_ID',
+  call: 'NOTION_CALLS_DATABASE_ID',
+  message: 'NOTION_MESSAGES_DATABASE_ID',
+  mail: 'NOTION_MAIL_DATABASE_ID',
 }
 
-/** A call that somebody answered, transcribed and recorded. */
-export function spokenCall(createdAt: string, over: Parameters<typeof callAt>[1] = {}) {
-  const said = (content: string, start: number, ours: boolean) => ({
-    content,
-    start,
-    end: start + 5,
-    identifier: ours ? '+14155550100' : '+13105550123',
-    actorId: ours ? 'US1' : null,
-  })
-  return callAt(createdAt, {
-    recordings: [
-      { id: 'CR1', status: 'completed', startTime: createdAt, duration: 60, type: 'audio/mpeg' },
-    ],
-    transcripts: [
-      {
-        recordingId: 'CR1',
-        status: 'completed',
-        startTime: createdAt,
-        createdAt,
-        duration: 60,
-        dialogue: [
-          said('Thanks for calling, this is Ana.', 0, true),
-          said('The new reader is great, please send me a second one by Friday.', 6, false),
-        ],
-      },
-    ],
-    ...over,
-  })
+/** A queue message as a stage's queue carries it. */
+export function queueMessage(
+  key: { kind: Kind; id: string },
+  over: Partial<QueueMessage> = {},
+): QueueMessage {
+  return { v: 1, ...key, lane: 'bulk', cause: 'backfill', enqueuedAt: Date.now(), ...over }
+}
+
+/** Grants at once, and notes what it is told to hold. */
+class FakeGate {
+  readonly holds: number[] = []
+  readonly #crash: Crash
+  #later = 0
+
+  constructor(crash: Crash) {
+    this.#crash = crash
+  }
+
+  /** The next callers' turn does not come in time. */
+  crowd(times: number): void {
+    this.#later = times
+  }
+
+  acquire() {
+    return this.#crash.edge(async () => {
+      if (this.#later === 0) return { granted: true as const }
+      this.#later -= 1
+      return { granted: false as const, notBefore: Date.now() + 60_000 }
+    })
+  }
+
+  async hold(ms: number): Promise<void> {
+    this.holds.push(ms)
+  }
 }
 
 async function ask<T>(request: Ask): Promise<T> {

@@ -1,0 +1,56 @@
+/**
+ * D1 as a Worker under test sees it: real, but every round trip is counted, is an edge to crash at,
+ * and can be told to fail.
+ */
+import type { Crash } from './crash.ts'
+
+export class TestD1 {
+  /** Round trips: a batch is one; `single` are those that are no batch. */
+  readonly trips = { batch: 0, single: 0 }
+  readonly binding: D1Database
+  #failing: { matches: RegExp; left: number } | null = null
+
+  constructor(real: D1Database, crash: Crash) {
+    const raws = new WeakMap<object, { raw: D1PreparedStatement; sql: string }>()
+    const trip = <T>(by: 'batch' | 'single', sqls: string[], effect: () => Promise<T>) => {
+      this.trips[by] += 1
+      this.#mayFail(sqls)
+      return crash.edge(effect)
+    }
+    const wrap = (raw: D1PreparedStatement, sql: string): D1PreparedStatement => {
+      const statement = {
+        bind: (...values: unknown[]) => wrap(raw.bind(...values), sql),
+        first: async (...columns: [string]) => trip('single', [sql], () => raw.first(...columns)),
+        run: async () => trip('single', [sql], () => raw.run()),
+        all: async () => trip('single', [sql], () => raw.all()),
+        raw: async () => trip('single', [sql], () => raw.raw()),
+      } as D1PreparedStatement
+      raws.set(statement, { raw, sql })
+      return statement
+    }
+    this.binding = {
+      prepare: (sql: string) => wrap(real.prepare(sql), sql),
+      batch: async (statements: D1PreparedStatement[]) => {
+        const known = statements.map((statement) => raws.get(statement)!)
+        return trip(
+          'batch',
+          known.map(({ sql }) => sql),
+          () => real.batch(known.map(({ raw }) => raw)),
+        )
+      },
+    } as D1Database
+  }
+
+  /** The next round trips that hold such a statement are refused, before any effect. */
+  fail(matches: RegExp, times = 1): void {
+    this.#failing = { matches, left: times }
+  }
+
+  #mayFail(sqls: string[]): void {
+    const failing = this.#failing
+    if (failing === null || !sqls.some((sql) => failing.matches.test(sql))) return
+    failing.left -= 1
+    if (failing.left === 0) this.#failing = null
+    throw new Error('D1_ERROR: the database does not answer')
+  }
+}
