@@ -1,0 +1,2 @@
+/** `full`: with the sentence encoder; `light`: words and cues alone, for speed. */
+export type Mode = 'light' | 'full'
