@@ -47,6 +47,13 @@ export default defineConfig({
         },
       },
       './workers/pacing/vitest.config.ts',
+      {
+        test: {
+          name: 'system',
+          include: ['packages/cli/**/*.system.test.ts'],
+          fileParallelism: false, // each is all of Switchboard
+        },
+      },
     ],
   },
 })

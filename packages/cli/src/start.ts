@@ -3,6 +3,7 @@
  * Flags: --exit, --again, --reset, --unlimited. Lines for people go to stdout, logs to stderr.
  */
 import { createWriteStream } from 'node:fs'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   const real = checkValues(values)
   const port = readPort(process.env['PORT'])
   state = takeState(resolve(ROOT, process.env['STATE_DIR'] || '.state'), flags.reset)
+  await mustBeFree(port)
   const screen = stdoutScreen()
 
   host = await startHost({
@@ -86,7 +88,10 @@ async function backfill(
   await on.cron(SIX_HOURLY)
   const run = await newestRun(on)
   if (run === undefined) throw new Error('no run was started')
-  const ending = await watchRun((path) => on.api(path), run, screen, { stopAtParked, stopped: () => stopped })
+  const ending = await watchRun((path) => on.api(path), run, screen, {
+    stopAtParked,
+    stopped: () => stopped,
+  })
   if (ending === null) return false
   const { progress, parked, complete } = ending
   for (const line of totals(progress)) screen.line(line)
@@ -160,9 +165,19 @@ function logTo(folder: string): (line: { level: string; message: string }) => vo
   return ({ message }) => stream.write(`${message}\n`)
 }
 
+/** Whether something listens there already: the runtime itself would only say that it failed. */
+async function mustBeFree(port: number): Promise<void> {
+  if (port === 0) return
+  await new Promise<void>((free, taken) => {
+    const probe = createServer()
+    probe.once('error', () =>
+      taken(new SetupError(`Port ${port} is in use. Set PORT to another one.`)),
+    )
+    probe.listen(port, '127.0.0.1', () => probe.close(() => free()))
+  })
+}
+
 function explain(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_RUNTIME_FAILURE')
-    return 'The Workers runtime did not start: is the port in use? Set PORT to another one.'
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

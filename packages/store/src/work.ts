@@ -264,6 +264,14 @@ export async function forgetQueues(
       )
       .bind(now, pause.createMs, pause.updateMs),
     db.prepare(`UPDATE sweeps SET due_at = ?1 WHERE done = 0`).bind(now),
+    // What was parked may have been so because everything was going down: it is tried anew.
+    db.prepare(`DELETE FROM parked WHERE until IS NULL OR until <= ?1`).bind(now),
+    db.prepare(
+      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+    ),
+    db.prepare(
+      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+    ),
   ])
 }
 
