@@ -19,17 +19,21 @@ export class Crashed extends Error {
 export class Crash {
   readonly #invocation = new AsyncLocalStorage<Invocation>()
   #left = Number.POSITIVE_INFINITY
+  #at: { when: 'before' | 'after'; words: string } | null = null
 
   /** The handler that passes the n-th edge from now, counted from 1, dies there. */
   plan(n: number): void {
     this.#left = n
   }
 
-  /** @returns whether the planned crash is still to come; it is taken back */
-  clear(): boolean {
-    const pending = this.#left !== Number.POSITIVE_INFINITY
+  /** The next handler that does this (`PATCH /v1/pages`, `send enrich-bulk`) dies before or after. */
+  planAt(when: 'before' | 'after', words: string): void {
+    this.#at = { when, words }
+  }
+
+  clear(): void {
     this.#left = Number.POSITIVE_INFINITY
-    return pending
+    this.#at = null
   }
 
   /** Runs a handler, which may die. @throws Crashed */
@@ -41,21 +45,22 @@ export class Crash {
     await Promise.race([this.#invocation.run(invocation, async () => handler()), death])
   }
 
-  /** Wraps one effect. */
-  async edge<T>(effect: () => Promise<T>): Promise<T> {
-    await this.#pass()
+  /** Wraps one effect. @param what by which `planAt` knows it */
+  async edge<T>(effect: () => Promise<T>, what = ''): Promise<T> {
+    await this.#pass('before', what)
     const answer = await effect()
-    await this.#pass()
+    await this.#pass('after', what)
     return answer
   }
 
-  #pass(): Promise<void> {
+  #pass(when: 'before' | 'after', what: string): Promise<void> {
     const invocation = this.#invocation.getStore()
     if (invocation === undefined) return Promise.resolve() // the test itself
     if (invocation.dead) return new Promise(() => {})
     this.#left -= 1
-    if (this.#left > 0) return Promise.resolve()
-    this.#left = Number.POSITIVE_INFINITY
+    const here = this.#at?.when === when && what.includes(this.#at.words)
+    if (this.#left > 0 && !here) return Promise.resolve()
+    this.clear()
     invocation.dead = true
     invocation.die()
     return new Promise(() => {})

@@ -6,6 +6,8 @@ export class FakeAi {
   readonly #crash: Crash
   #failures: Error[] = []
   #answers: unknown[] = []
+  #refused: string | null = null
+  #short = 0
 
   constructor(crash: Crash) {
     this.#crash = crash
@@ -15,6 +17,16 @@ export class FakeAi {
   fail(code: number, message: string, times = 1): void {
     for (let nth = 0; nth < times; nth++)
       this.#failures.push(Object.assign(new Error(`${code}: ${message}`), { code }))
+  }
+
+  /** Texts with these words are too large for it. */
+  refuse(words: string): void {
+    this.#refused = words
+  }
+
+  /** The next embeddings come out too short. */
+  shorten(times: number): void {
+    this.#short = times
   }
 
   recover(): void {
@@ -31,8 +43,7 @@ export class FakeAi {
       this.requests.push({ model, input })
       const failure = this.#failures.shift()
       if (failure) throw failure
-      if (isEmbedding(input))
-        return { shape: [input.text.length, 1024], data: input.text.map((text) => vectorOf(text)) }
+      if (isEmbedding(input)) return this.#embed(input.text)
       const content = this.#answers.shift() ?? analysisOf(input)
       return {
         choices: [
@@ -40,6 +51,18 @@ export class FakeAi {
         ],
       }
     })
+  }
+
+  #embed(texts: string[]): object {
+    const refused = this.#refused
+    if (refused !== null && texts.some((text) => text.includes(refused)))
+      throw new Error('3006: Request is too large')
+    const length = this.#short > 0 ? 768 : 1024
+    this.#short -= 1
+    return {
+      shape: [texts.length, length],
+      data: texts.map((text) => vectorOf(text).slice(0, length)),
+    }
   }
 
   get analyses(): number {
@@ -77,6 +100,7 @@ function analysisOf(input: unknown): object {
 
 export class FakeVectorize {
   readonly index = new Map<string, { values: number[]; metadata: unknown }>()
+  requests = 0
   readonly #crash: Crash
   #failures = 0
 
@@ -96,6 +120,7 @@ export class FakeVectorize {
   }
 
   upsert(vectors: { id: string; values: number[]; metadata: unknown }[]): Promise<object> {
+    this.requests += 1
     return this.#crash.edge(async () => {
       if (this.#failures-- > 0) throw new Error('the index does not answer')
       for (const { id, values, metadata } of vectors) this.index.set(id, { values, metadata })
@@ -104,6 +129,7 @@ export class FakeVectorize {
   }
 
   deleteByIds(ids: string[]): Promise<object> {
+    this.requests += 1
     return this.#crash.edge(async () => {
       for (const id of ids) this.index.delete(id)
       return { mutationId: 'mutation' }

@@ -81,12 +81,12 @@ export class TestQueues {
         this.#crash.edge(async () => {
           put(body, options?.delaySeconds)
           return METRICS
-        }),
+        }, `send ${name}`),
       sendBatch: (messages: Iterable<MessageSendRequest<Body>>) =>
         this.#crash.edge(async () => {
           for (const { body, delaySeconds } of messages) put(body, delaySeconds)
           return METRICS
-        }),
+        }, `send ${name}`),
     }
   }
 

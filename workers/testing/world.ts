@@ -80,6 +80,13 @@ export interface NotionPage {
   properties: Record<string, Record<string, unknown>>
 }
 
+/** A property's text, as a person reads it. */
+export function textOf(page: NotionPage | undefined, property: string): string {
+  const { type, ...rest } = page?.properties[property] ?? {}
+  const pieces = (rest as Record<string, unknown>)[String(type)]
+  return (pieces as { plain_text: string }[]).map((piece) => piece.plain_text).join('')
+}
+
 /** @param over what the outside world holds; @param settings over the usual ones */
 export async function newWorld(over: Partial<World> = {}, settings: Record<string, string> = {}) {
   await closeLast()
@@ -133,9 +140,10 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
   })
 
   const { fetch, setTimeout } = globalThis // the platform's own refuse to be called as methods
-  vi.stubGlobal('fetch', (input: RequestInfo, init?: RequestInit) =>
-    crash.edge(() => fetch(input, init)),
-  )
+  vi.stubGlobal('fetch', (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init)
+    return crash.edge(() => fetch(request), `${request.method} ${new URL(request.url).pathname}`)
+  })
   // Pauses between two tries, shortened; the time-outs of requests are longer and stay.
   vi.stubGlobal('setTimeout', (run: () => void, ms = 0) =>
     setTimeout(run, ms <= 5000 ? ms / 50 : ms),
@@ -235,6 +243,13 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     /** The next requests whose method and path hold these words fail so. */
     fail: (target: Target, words: string, fault: number | Fault, times = 1) =>
       ask({ ask: 'call', id: outside.id, target, method: 'fail', args: [words, fault, times] }),
+    /** How often a Worker has asked anybody outside, AI and Vectorize too. */
+    async asked(): Promise<number> {
+      const stands = await Promise.all(
+        (['openphone', 'notion', 'mailbox'] as const).map((target) => world.requests(target)),
+      )
+      return stands.reduce((sum, count) => sum + count, ai.requests.length + vectorize.requests)
+    },
     /** How many requests a stand-in has had: of a route, or all. */
     async requests(target: Target, route?: string): Promise<number> {
       const counts = await ask<{ total: number; routes: Record<string, { total: number }> }>({
@@ -320,6 +335,8 @@ export function queueMessage(
 /** Grants at once, and notes what it is told to hold. */
 class FakeGate {
   readonly holds: number[] = []
+  /** Happens once, while a handler waits for its turn. */
+  meanwhile: (() => Promise<void>) | null = null
   readonly #crash: Crash
   #later = 0
 
@@ -334,6 +351,9 @@ class FakeGate {
 
   acquire() {
     return this.#crash.edge(async () => {
+      const { meanwhile } = this
+      this.meanwhile = null
+      await meanwhile?.()
       if (this.#later === 0) return { granted: true as const }
       this.#later -= 1
       return { granted: false as const, notBefore: Date.now() + 60_000 }

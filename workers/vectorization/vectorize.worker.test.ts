@@ -1,0 +1,116 @@
+/** Vectorization's queue handler: batches, stale chunks, an index or a model that fails. */
+import { describe, expect, test } from 'vitest'
+import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
+import { saying, textMessages } from '../testing/scenes.ts'
+import { newWorld } from '../testing/world.ts'
+
+const MINUTE = 60_000
+
+keepsTheRulesOfEveryStage('vectorize')
+
+test('a whole batch takes one embedding and one upsert', async () => {
+  const { world } = await waitingFor('vectorize', 30)
+  const asked = world.ai.requests.length
+  await world.deliver('vectorize')
+  expect(world.ai.requests).toHaveLength(asked + 1)
+  expect(world.vectorize.requests).toBe(1)
+  expect(world.vectorize.index.size).toBe(30)
+})
+
+test('a record that became shorter leaves no stale chunk', async () => {
+  const [short] = textMessages(1)
+  const long = saying(short!, 'It goes on and on about the reader. '.repeat(60))
+  const world = await newWorld({ textMessages: [long] })
+  await world.backfill()
+  expect(world.vectorize.index.size).toBeGreaterThan(3)
+
+  world.advance(360 * MINUTE)
+  await world.change({ textMessages: [saying(long, 'Never mind.')] })
+  await world.backfill()
+  expect(world.vectorize.index.size).toBe(1)
+})
+
+test('what has not changed is not embedded again', async () => {
+  const { world } = await waitingFor('vectorize', 1)
+  await world.drain()
+  await world.db.prepare(`UPDATE work SET wanted = wanted + 1, due_at = ?1`).bind(Date.now()).run()
+  const asked = await world.asked()
+  await world.minutes(1)
+  expect(await world.owed()).toEqual([])
+  expect(await world.asked()).toBe(asked)
+})
+
+describe('the index', () => {
+  test('an outage, which its probe sees too, parks it and nothing else', async () => {
+    const { world } = await waitingFor('vectorize', 12)
+    world.vectorize.fail(1000)
+    expect(await world.deliver('vectorize')).toEqual({ acked: 12, retried: [] })
+    expect(await world.parked()).toEqual(['vectorize'])
+    expect(new Set((await owedBy(world, 'vectorize')).map(({ tries }) => tries))).toEqual(
+      new Set([0]),
+    )
+    expect(await world.pages('message')).toHaveLength(12)
+
+    world.vectorize.fail(0)
+    world.advance(MINUTE)
+    await world.cron('minute')
+    expect(world.queues.of('vectorize')).toHaveLength(10)
+    await world.minutes(2)
+    expect(await world.owed()).toEqual([])
+    expect(world.vectorize.index.size).toBe(12)
+  })
+
+  test('a fault that its probe does not see is the batch’s try', async () => {
+    const { world } = await waitingFor('vectorize', 3)
+    world.vectorize.fail(1)
+    expect(await world.deliver('vectorize')).toMatchObject({ acked: 0, retried: [{}, {}, {}] })
+    expect(await world.parked()).toEqual([])
+    expect((await owedBy(world, 'vectorize')).map(({ tries }) => tries)).toEqual([1, 1, 1])
+    await world.minutes(1)
+    expect(world.vectorize.index.size).toBe(3)
+  })
+
+  test('after a failed try each record is worked alone: one bad text harms no other', async () => {
+    const { world } = await waitingFor('vectorize', 3)
+    world.ai.refuse('reader number 1')
+    await world.deliver('vectorize')
+    await world.minutes(1)
+    expect(world.vectorize.index.size).toBe(2)
+    expect((await owedBy(world, 'vectorize')).map(({ id }) => id)).toEqual(['ACT1'])
+  })
+})
+
+describe('the model', () => {
+  test('a 429 is waited for, no try burnt', async () => {
+    const { world } = await waitingFor('vectorize', 2)
+    world.ai.fail(429, 'too many requests')
+    const { retried } = await world.deliver('vectorize')
+    expect(retried.map(({ delaySeconds }) => delaySeconds)).toEqual([10, 10])
+    expect((await owedBy(world, 'vectorize')).map(({ tries }) => tries)).toEqual([0, 0])
+    await world.minutes(1)
+    expect(world.vectorize.index.size).toBe(2)
+  })
+
+  test('a spent budget parks it until midnight UTC, and pages go on', async () => {
+    const { world } = await waitingFor('vectorize', 2)
+    world.ai.fail(3036, 'you have used up your daily free allocation', 100)
+    await world.drain()
+    expect(await world.parked()).toEqual(['workers-ai'])
+    expect(await world.pages('message')).toHaveLength(2)
+
+    world.ai.recover()
+    world.advance(Date.parse('2026-11-25T00:00:00Z') - Date.now())
+    await world.minutes(2)
+    expect(world.vectorize.index.size).toBe(2)
+    expect(await world.totals()).toMatchObject({ synced: 2, complete: true })
+  })
+
+  test('vectors of another length are not written', async () => {
+    const { world } = await waitingFor('vectorize', 1)
+    world.ai.shorten(1)
+    expect(await world.deliver('vectorize')).toMatchObject({ retried: [{}] })
+    expect(world.vectorize.index.size).toBe(0)
+    await world.minutes(1)
+    expect(world.vectorize.index.size).toBe(1)
+  })
+})
