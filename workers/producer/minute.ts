@@ -5,6 +5,7 @@
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { probe as probeNotion, probeSource } from '@switchboard/notion/sources'
 import { probe as probeOpenPhone } from '@switchboard/openphone/directory'
+import { toFailure } from '@switchboard/shared/failure'
 import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
@@ -62,7 +63,8 @@ export async function answers(ports: Ports, scope: Scope): Promise<boolean> {
         return true
       }
     }
-  } catch {
-    return false // the reason it was parked for still stands
+  } catch (error) {
+    // Notion that finds fault with one database answers: what is wrong with that one parks it alone.
+    return scope === 'notion' && toFailure(error).kind === 'upstream.misconfigured'
   }
 }

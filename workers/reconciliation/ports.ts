@@ -29,6 +29,7 @@ import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
+import { toFailure } from '@switchboard/shared/failure'
 import type { Kind, Lane, Scope, SourceRole } from '@switchboard/shared/kinds'
 import { analysesStatement, readAnalysis } from '@switchboard/store/analyses'
 import type { AnalysisRow } from '@switchboard/store/analyses'
@@ -42,6 +43,7 @@ import { ledger } from '@switchboard/store/ledger'
 import { dropMerchants } from '@switchboard/store/merchants'
 import {
   adoptPage,
+  announceUpdate,
   clearStamp,
   doubtUpdatesStatement,
   keepCreated,
@@ -205,6 +207,8 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         keep: (page, now) =>
           keepCreated(env.DB, { ...key, ...page, base: JSON.stringify(page.base) }, now),
         adopt: (pageId) => adoptPage(env.DB, key, pageId, claim.token),
+        announce: (base) =>
+          announceUpdate(env.DB, { ...key, base: JSON.stringify(base) }, claim.token),
         async doubtUpdate(sentAt) {
           await doubtUpdatesStatement(env.DB, claim.token, [{ ...key, sentAt }]).run()
         },
@@ -291,8 +295,9 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           )
         }
         return true
-      } catch {
-        return false
+      } catch (error) {
+        // Notion that finds fault with one database answers: only that one is to be parked.
+        return scope === 'notion' && toFailure(error).kind === 'upstream.misconfigured'
       }
     },
   }

@@ -13,7 +13,7 @@
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
-import { differing, filling, stamped } from '@switchboard/notion/base'
+import { differing, filling, plain, stamped } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
@@ -34,7 +34,7 @@ export interface StoredPage {
   sentAt: number | null
   fingerprint: string | null
   base: Base | null
-  blocks: number
+  blocks: number | null // null: nobody knows
 }
 
 export interface OwedPage {
@@ -90,6 +90,8 @@ export interface ReconcilePorts {
       now: number,
     ): Promise<boolean>
     adopt(pageId: string | null): Promise<boolean>
+    /** An update is about to be sent; `base` is what stays known whatever becomes of it. */
+    announce(base: Base): Promise<boolean>
     doubtUpdate(sentAt: number): Promise<void>
     noteBlocks(blocks: number): Promise<void>
   }
@@ -175,6 +177,7 @@ async function settle(
       sentAt: null,
       fingerprint: null,
       base: kept?.properties ?? null,
+      blocks: null,
     },
     theirs: theirs !== undefined,
   }
@@ -252,19 +255,31 @@ async function update(
   ports: ReconcilePorts,
 ): Promise<Outcome<Reconciled>> {
   const wanted = stamped(content.properties, ports.now())
-  const base = page.base ?? {}
-  const sending = theirs ? filling(wanted, base) : differing(wanted, base)
-  let after = base
+  const returned = page.base ?? {}
+  const sending = theirs ? filling(wanted, returned) : differing(wanted, returned)
+  // What stands on another's page is theirs: it counts as written, until we have something new.
+  let base = theirs ? plain(content.properties) : returned
   if (Object.keys(sending).length > 0) {
     await ports.notion.acquire()
     if (isLate(owed.claim, ports)) throw leaseLost()
+    base = without(base, sending)
+    if (!(await ports.store.announce(base))) throw leaseLost()
     const sentAt = ports.now()
     const answer = await inDoubt(ports, sentAt, () => ports.notion.update(page.pageId, sending))
-    after = { ...base, ...answer.properties }
+    // Only what was sent: an unsent property that differs now is a person's, and stays theirs.
+    base = { ...base, ...only(answer.properties, sending) }
   }
   const blocks = await completeBody(owed, page, content, ports)
   const skipped = Object.keys(sending).length === 0 && blocks === page.blocks
-  return done({ wrote: 'page', fingerprint: content.fingerprint, base: after, blocks }, { skipped })
+  return done({ wrote: 'page', fingerprint: content.fingerprint, base, blocks }, { skipped })
+}
+
+function without(base: Base, sent: Properties): Base {
+  return Object.fromEntries(Object.entries(base).filter(([name]) => !(name in sent)))
+}
+
+function only(base: Base, sent: Properties): Base {
+  return Object.fromEntries(Object.entries(base).filter(([name]) => name in sent))
 }
 
 /** An update that may still land holds back the next one. */
@@ -289,9 +304,10 @@ async function completeBody(
   ports: ReconcilePorts,
 ): Promise<number> {
   const blocks = bodyBlocks(content.body).flat()
-  if (page.blocks >= blocks.length) return page.blocks
+  if (blocks.length === 0 || (page.blocks ?? 0) >= blocks.length) return page.blocks ?? 0
   // An append of an earlier try may have landed unseen.
-  const there = owed.claim.tries === 1 ? page.blocks : await ports.notion.countBlocks(page.pageId)
+  const known = owed.claim.tries === 1 && page.sentAt === null ? page.blocks : null
+  const there = known ?? (await ports.notion.countBlocks(page.pageId))
   return appendAll(owed.claim, page.pageId, blocks.slice(there), there, ports)
 }
 

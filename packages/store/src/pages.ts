@@ -127,6 +127,26 @@ export function saveWrittenStatement(
     .bind(JSON.stringify(pages), now, token)
 }
 
+/**
+ * Notes that an update is about to be sent: `base` is what stays known whatever becomes of it. What
+ * is sent leaves the base, so that a later try sends it again even where the content is once more
+ * what it was before. False: somebody else holds the record now.
+ */
+export async function announceUpdate(
+  db: D1Database,
+  page: RecordKey & { base: string },
+  token: string,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE pages SET base = ?3, fingerprint = NULL
+        WHERE kind = ?1 AND id = ?2 AND ${HELD('pages', "'reconcile'", '?4')}`,
+    )
+    .bind(page.kind, page.id, page.base, token)
+    .run()
+  return meta.changes === 1
+}
+
 /** Updates whose outcome is not known: no newer write may follow at once. */
 export function doubtUpdatesStatement(
   db: D1Database,

@@ -1,0 +1,159 @@
+/** Writes to Notion whose outcome nobody knows: one page all the same, with the newest content. */
+import { describe, expect, test } from 'vitest'
+import { Crashed } from '../testing/crash.ts'
+import { owedBy, waitingFor } from '../testing/every-stage.ts'
+import { saying, spokenCall, textMessages } from '../testing/scenes.ts'
+import { SETTLE_MS, newWorld, textOf } from '../testing/world.ts'
+import type { TestWorld } from '../testing/world.ts'
+
+const MINUTE = 60_000
+const [ORIGINAL] = textMessages(1)
+
+/** One page, not in the trash, that says this; and nothing is owed any more. */
+async function saysOnce(world: TestWorld, words: string): Promise<void> {
+  const pages = await world.pages('message')
+  expect(pages.map((page) => [page.in_trash, textOf(page, 'Content')])).toEqual([[false, words]])
+  expect(await world.owed()).toEqual([])
+  expect(await world.letters()).toEqual([])
+}
+
+/** A text message that is filed, and a second backfill's worth of time. */
+async function filed() {
+  const world = await newWorld({ textMessages: [ORIGINAL!] })
+  await world.backfill()
+  world.advance(360 * MINUTE)
+  return world
+}
+
+async function change(world: TestWorld, words: string, minutes: number): Promise<void> {
+  await world.change({ textMessages: [saying(ORIGINAL!, words, minutes)] })
+  await world.cron('backfill')
+}
+
+describe('a create', () => {
+  test.each([
+    ['answered 500', { answer: 500, when: 'after' }],
+    ['answered 409', { answer: 409, when: 'after' }],
+    ['never answered', { answer: 'hang', when: 'after' }],
+  ] as const)('%s, that landed, is found by a query', async (_what, fault) => {
+    const { world } = await waitingFor('reconcile', 1, { NOTION_TIMEOUT_MS: '700' })
+    await world.fail('notion', 'POST /v1/pages', fault)
+    expect(await world.deliver('reconcile-bulk')).toEqual({ acked: 1, retried: [] })
+    expect(await world.parked()).toEqual([])
+    expect(await world.rows(`SELECT page_id, sent_at IS NOT NULL AS sent FROM pages`)).toEqual([
+      { page_id: null, sent: 1 },
+    ])
+    await world.minutes(1)
+    expect(await owedBy(world, 'reconcile')).toHaveLength(1)
+    await world.minutes(3)
+    await saysOnce(world, ORIGINAL!.text)
+    expect(await world.requests('notion', 'POST /v1/pages')).toBe(1)
+    expect(await world.totals()).toMatchObject({ synced: 1, complete: true })
+  })
+
+  test.each([
+    ['answered 500', { answer: 500 }],
+    ['answered 409', { answer: 409 }],
+    ['never answered', { answer: 'hang' }],
+  ] as const)('%s, that did not land, is sent again later', async (_what, fault) => {
+    const { world } = await waitingFor('reconcile', 1, { NOTION_TIMEOUT_MS: '700' })
+    await world.fail('notion', 'POST /v1/pages', fault)
+    await world.drain()
+    await world.minutes(4)
+    await saysOnce(world, ORIGINAL!.text)
+    expect(await world.requests('notion', 'POST /v1/pages')).toBe(2)
+  })
+
+  test('is not settled before its time, whoever asks', async () => {
+    const { world, queue, bodies } = await waitingFor('reconcile', 1)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.deliver(queue)
+    const asked = await world.asked()
+    world.advance(SETTLE_MS - 1000)
+    expect(await world.deliver(queue, bodies)).toEqual({ acked: 1, retried: [] })
+    expect(await world.asked()).toBe(asked)
+    expect(await owedBy(world, 'reconcile')).toEqual([{ id: 'ACT0', tries: 1, parkedOn: null }])
+  })
+
+  test('of unknown outcome whose content changes meanwhile ends with the newest', async () => {
+    const { world, queue } = await waitingFor('reconcile', 1)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.deliver(queue)
+    world.advance(1000)
+    await world.change({ textMessages: [saying(ORIGINAL!, 'Never mind.')] })
+    await world.backfill()
+    await world.minutes(4)
+    await saysOnce(world, 'Never mind.')
+  })
+
+  test('doubled all the same leaves one page: ours that nobody touched goes', async () => {
+    const { world, queue } = await waitingFor('reconcile', 1)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.deliver(queue)
+    // As if Notion had kept its first answer for hours: the stamp is gone, a second one was sent.
+    await world.db.prepare(`UPDATE pages SET sent_at = NULL`).run()
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.minutes(1, 3 * MINUTE)
+    await world.minutes(2, 3 * MINUTE)
+    const pages = await world.pages('message')
+    expect(pages).toHaveLength(2)
+    expect(pages.filter((page) => !page.in_trash)).toHaveLength(1)
+    expect(await world.owed()).toEqual([])
+  })
+
+  test('that ended in a letter appends to its body only what is missing, when it is replayed', async () => {
+    const talk = Array.from({ length: 210 }, (_, nth) => `${nth} ${'so it goes '.repeat(95)}`)
+    const world = await newWorld({ calls: [spokenCall({}, talk)] }, { MAX_TRIES: '1' })
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.backfill()
+    await world.minutes(2, 3 * MINUTE)
+    expect(await world.letters()).toHaveLength(1)
+
+    await world.db
+      .prepare(`UPDATE work SET wanted = wanted + 1, due_at = ?1`)
+      .bind(Date.now())
+      .run()
+    await world.minutes(2)
+    const [page] = await world.pages('call')
+    expect(await world.outside<object[]>('notion', 'blocks', page?.id)).toHaveLength(210)
+    expect(await world.letters()).toEqual([])
+  })
+})
+
+describe('an update', () => {
+  test('of unknown outcome waits, and is sent again', async () => {
+    const world = await filed()
+    await world.fail('notion', 'PATCH /v1/pages', { answer: 500 })
+    await change(world, 'Never mind.', 1)
+    await world.drain()
+    const sent = await world.requests('notion', 'PATCH /v1/pages/{id}')
+    await world.minutes(1)
+    expect(await world.requests('notion', 'PATCH /v1/pages/{id}')).toBe(sent)
+    await world.minutes(2)
+    await saysOnce(world, 'Never mind.')
+  })
+
+  test('that landed unseen does not stay when the content is what it was again', async () => {
+    const world = await filed()
+    await world.fail('notion', 'PATCH /v1/pages', { answer: 500, when: 'after' })
+    await change(world, 'Never mind.', 1)
+    await world.drain()
+    world.advance(MINUTE)
+    await change(world, ORIGINAL!.text, 2)
+    await world.drain()
+    await world.minutes(4)
+    await saysOnce(world, ORIGINAL!.text)
+  })
+
+  test('whose sender died does not stay when the content is what it was again', async () => {
+    const world = await filed()
+    await change(world, 'Never mind.', 1)
+    world.crash.planAt('after', 'PATCH /v1/pages')
+    await expect(world.drain()).rejects.toThrow(Crashed)
+    world.advance(MINUTE)
+    await change(world, ORIGINAL!.text, 2)
+    await world.drain()
+    await world.minutes(2, 11 * MINUTE)
+    await saysOnce(world, ORIGINAL!.text)
+  })
+})
