@@ -19,9 +19,12 @@ const EMBEDDED_CHARACTERS = 240_000
 /** glm-4.7-flash reads 131,072 tokens. */
 const PROMPT_CHARACTERS = 520_000
 
+/** Who makes text models there. */
+const TEXT_MODEL =
+  /^@cf\/(?:zai-org|meta|google|openai|qwen|mistralai|mistral|deepseek-ai|moonshotai|ibm-granite|nvidia|microsoft|aisingapore)\/[\w.-]+$/u
 /** Taken out of service on 2026-05-30, and models of other trades. */
 const NOT_A_TEXT_MODEL =
-  /llama-3-8b|llama-3\.1-(?:8|70)b|mistral-7b|gemma-3-12b|hermes-2-pro|\/(?:bge|qwen3-embedding|embeddinggemma|whisper|nova|aura|flux|melotts|clef|resnet|detr|distilbert|m2m100|plamo)/u
+  /llama-3-8b|llama-3\.1-(?:8|70)b|mistral-7b|gemma-3-12b|hermes-2-pro|llama-guard|embedding|whisper|resnet|plamo/u
 /** Models of this family answer `{response}`, the others `{choices}`. */
 const LLAMA = /\/llama-/u
 
@@ -79,7 +82,7 @@ export function createBrain(mode: Mode): Brain {
 }
 
 function isTextModel(model: string): boolean {
-  return model.startsWith('@cf/') && !NOT_A_TEXT_MODEL.test(model)
+  return TEXT_MODEL.test(model) && !NOT_A_TEXT_MODEL.test(model)
 }
 
 function readTexts(input: unknown): string[] {
