@@ -66,7 +66,7 @@ async function ask(
   }
 }
 
-/** Workers AI, text generation with a JSON schema, thinking off: docs/contracts.md#workers-ai */
+/** Workers AI, text generation with a JSON schema, thinking off: docs/contracts/workers-ai.md */
 function request({ kind }: AnalysisSubject, messages: Turn[]): unknown {
   return {
     messages,

@@ -58,19 +58,13 @@ function defaultOf(name: SettingName): string {
   if (!parsed.success) return '**required**'
   const value: unknown = parsed.output
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none'
-  return `\`${String(value)}\``
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 }
 
+/** Every queue has a consumer, the dead-letter queues too. */
 function queueCommands(workers: Deployed[]): string {
-  const names = new Set(
-    workers.flatMap(({ config }) =>
-      (config.queues.consumers ?? []).flatMap(({ queue, dead_letter_queue: letters }) => [
-        queue,
-        ...(letters === undefined ? [] : [letters]),
-      ]),
-    ),
-  )
-  return bash([...names].map((name) => `wrangler queues create ${name}`))
+  const queues = workers.flatMap(({ config }) => config.queues.consumers ?? [])
+  return bash(queues.map(({ queue }) => `wrangler queues create ${queue}`))
 }
 
 function secretCommands(workers: Deployed[]): string {
@@ -97,9 +91,11 @@ function propertiesTable(): string {
 }
 
 function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 
 function bash(lines: string[]): string {
