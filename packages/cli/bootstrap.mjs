@@ -1,5 +1,5 @@
 /**
- * The door of `npm start` and `npm test`: plain JavaScript that runs on the machine's own Node
+ * The door of `npm start`, `npm test` and `npm run docs`: plain JavaScript that runs on the machine's own Node
  * (20 or newer), brings the Node and pnpm that the project needs, installs, and hands over.
  * A signal goes on to whatever runs, and nothing is left behind.
  */
@@ -13,7 +13,11 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const TOOLS = join(ROOT, '.tools')
 const NODE = '24.21.0'
 const PNPM = '12.21.0'
-const COMMANDS = { start: 'packages/cli/src/start.ts', test: 'packages/cli/src/test.ts' }
+const COMMANDS = {
+  start: 'packages/cli/src/start.ts',
+  test: 'packages/cli/src/test.ts',
+  docs: 'packages/cli/src/docs.ts',
+}
 
 let running = null
 let stopped = null

@@ -1,6 +1,6 @@
 /**
  * Writes the generated parts of the documentation between their markers, so that the code says them
- * once: `node packages/cli/src/docs.ts`, and `--check` only tells what is out of date. A test holds
+ * once: `npm run docs`, and `npm run docs -- --check` only tells what is out of date. A test holds
  * the files to it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
