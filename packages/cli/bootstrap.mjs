@@ -1,6 +1,6 @@
 /**
- * The door of `npm start`, `npm test` and `npm run docs`: plain JavaScript that runs on the machine's own Node
- * (20 or newer), brings the Node and pnpm that the project needs, installs, and hands over.
+ * The door of `npm start`, `npm test` and `npm run docs`: plain JavaScript that runs on the machine's
+ * own Node (20 or newer), brings the Node and pnpm that the project needs, installs, and hands over.
  * A signal goes on to whatever runs, and nothing is left behind.
  */
 import { spawn } from 'node:child_process'
