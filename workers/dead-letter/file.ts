@@ -13,7 +13,12 @@ import { toFailure } from '@switchboard/shared/failure'
 import { STAGES } from '@switchboard/shared/kinds'
 import type { RecordKey, Stage } from '@switchboard/shared/kinds'
 import { log, logId } from '@switchboard/shared/log'
-import { QueueMessage, SweepMessage, UnreadableMessage } from '@switchboard/shared/queue-message'
+import {
+  QueueMessage,
+  SweepMessage,
+  UnreadableMessage,
+  isNewer,
+} from '@switchboard/shared/queue-message'
 
 export interface LetterPorts {
   /** False: this input has not failed, nothing was filed. */
@@ -33,13 +38,19 @@ export interface LetterPorts {
   now: () => number
 }
 
-/** Never throws; each letter is settled by itself. */
-export async function file(batch: MessageBatch, ports: LetterPorts): Promise<void> {
+/**
+ * Never throws; each letter is settled by itself.
+ * @param open may throw: then all letters stay in the queue
+ */
+export async function file(batch: MessageBatch, open: () => LetterPorts): Promise<void> {
   const queue = batch.queue.replace(/-dlq$/, '')
   for (const message of batch.messages) {
     try {
-      await fileOne(message, queue, ports)
-      message.ack()
+      if (isNewer(message.body)) message.retry()
+      else {
+        await fileOne(message, queue, open())
+        message.ack()
+      }
     } catch (error) {
       log.error('letter.failed', {
         stage: queue,

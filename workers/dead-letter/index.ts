@@ -4,5 +4,5 @@ import { open } from './ports.ts'
 import type { Env } from './ports.ts'
 
 export default {
-  queue: (batch, env) => file(batch, open(env)),
+  queue: (batch, env) => file(batch, () => open(env)),
 } satisfies ExportedHandler<Env>

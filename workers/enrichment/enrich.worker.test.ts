@@ -198,10 +198,12 @@ describe('the model', () => {
     }
     await world.drain()
     expect(await world.letters()).toEqual([
-      expect.objectContaining({ stage: 'enrich', id: 'ACT0', attempts: 3 }),
+      expect.objectContaining({ stage: 'enrich', id: 'ACT0', attempts: 2 }),
     ])
     expect(await summaries(world, 'message')).toEqual([
-      expect.stringContaining('(not analysed: tries: given up after 2 failed tries)'),
+      expect.stringContaining(
+        '(not analysed: tries: given up after 2 failed tries: workers-ai is not available',
+      ),
     ])
     expect(await world.owed()).toEqual([])
     expect(await world.totals()).toMatchObject({ failed: 1, open: 0, complete: true })

@@ -6,6 +6,7 @@
  * A message whose row is not claimed is acknowledged unworked: duplicate, old, or in other hands.
  * Only the token's holder writes; docs/protocols.md#owed-work has the interleavings.
  */
+import * as v from 'valibot'
 import { StageError, describe, disposition, toFailure } from '@switchboard/shared/failure'
 import type { Disposition, Failure } from '@switchboard/shared/failure'
 import type { RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
@@ -73,14 +74,14 @@ export function consume<Env, Owed extends { claim: Claim }, Result>(
           )
       }
     } catch (error) {
-      // Nothing was settled: D1, a queue or a setting failed us. Rows that were claimed come back
-      // when their lease lapses.
+      // D1, a queue or a setting failed us. Rows that were claimed come back when their lease lapses.
+      // One by one: what is settled stays settled, which `retryAll` undoes on a local runtime.
       log.error('batch.failed', {
         stage: batch.queue,
         failure: toFailure(error).kind,
         error: errorText(error),
       })
-      batch.retryAll()
+      for (const message of batch.messages) message.retry()
     }
   }
 }
@@ -149,7 +150,8 @@ async function workClaimed<Owed extends { claim: Claim }, Result>(
     const outcome = outcomes[at] ?? bug('the stage gave no outcome')
     const step = placed(outcome, parked)
     if (outcome.ok) saved.push({ claim, result: outcome.result })
-    verdicts.set(idOf(claim), write(finish, claim, outcome, step, now))
+    const attempts = Math.min(claim.tries, work.maxTries) // giving up is none
+    verdicts.set(idOf(claim), write(finish, claim, attempts, outcome, step, now))
     const [first] = byId.get(idOf(claim)) ?? []
     finish.events.push(event(claim, outcome, step, first?.body, now))
   })
@@ -191,16 +193,16 @@ async function attempt<Owed extends { claim: Claim }, Result>(
   const outcomes = await run(work, fresh, loaded)
   const byClaim = new Map(fresh.map((claim, at) => [claim, outcomes[at]]))
   return claims.map(
-    (claim) =>
-      byClaim.get(claim) ?? {
-        ok: false,
-        failure: {
-          kind: 'record.invalid',
-          field: 'tries',
-          detail: `given up after ${work.maxTries} failed tries`,
-        },
-      },
+    (claim) => byClaim.get(claim) ?? { ok: false, failure: givenUp(claim, work.maxTries) },
   )
+}
+
+/** A Worker that dies each time never gets to say why. */
+function givenUp({ error }: Claim, maxTries: number): Failure {
+  const last = v.safeParse(v.object({ reason: v.string() }), JSON.parse(error ?? 'null'))
+  const reason = last.success ? last.output.reason : 'the Worker died each time'
+  const detail = `given up after ${maxTries} failed tries: ${reason}`
+  return { kind: 'record.invalid', field: 'tries', detail }
 }
 
 async function run<Owed extends { claim: Claim }, Result>(
@@ -273,6 +275,7 @@ function placed<Result>(
 function write<Result>(
   finish: Finish,
   claim: Claim,
+  attempts: number,
   outcome: Outcome<Result>,
   step: Disposition | { do: 'complete' },
   now: number,
@@ -280,7 +283,9 @@ function write<Result>(
   const key = keyOf(claim)
   const failure = outcome.ok ? outcome.stillOwed : outcome.failure
   const error =
-    failure === null ? null : JSON.stringify({ failure: failure.kind, reason: describe(failure) })
+    failure === null
+      ? null
+      : JSON.stringify({ failure: failure.kind, reason: describe(failure), attempts })
   const postpone = (dueAt: number, burnsTry: boolean, parkedOn: Scope | null = null) =>
     finish.postponed.push({ ...key, dueAt, burnsTry, error, parkedOn })
   switch (step.do) {

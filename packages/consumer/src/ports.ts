@@ -14,6 +14,7 @@ export interface Claim extends RecordKey {
   runId: string | null
   wanted: number
   tries: number // this one included
+  error: string | null // why the try before failed, JSON as in `Finish`
   token: string
   claimedAt: number
 }

@@ -39,7 +39,8 @@ export async function fileLetter(
     db
       .prepare(
         `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, run_id, first_at, last_at)
-         SELECT w.stage, w.kind, w.id, w.error ->> 'failure', w.error ->> 'reason', w.tries, ?4,
+         SELECT w.stage, w.kind, w.id, w.error ->> 'failure', w.error ->> 'reason',
+                coalesce(w.error ->> 'attempts', w.tries), ?4,
                 coalesce(?5, w.run_id), coalesce(w.error ->> 'firstAt', ?6), ?6
            FROM work w WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = ?3 AND w.failed > w.done
          ON CONFLICT (stage, kind, id) DO UPDATE SET failure = excluded.failure,

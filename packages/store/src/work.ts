@@ -23,6 +23,7 @@ export interface Claim extends RecordKey {
   runId: string | null
   wanted: number // the input that is being worked; a later one makes the row due again
   tries: number // this one included
+  error: string | null // why the try before failed, JSON
   token: string
   claimedAt: number
 }
@@ -76,7 +77,7 @@ export function claimStatement(
       `UPDATE work SET token = ?1, due_at = ?2 + ${LEASE_MS}, tries = tries + 1, parked_on = NULL
         WHERE stage = ?3 AND ${inKeys('?4')}
           AND done < wanted AND (token IS NULL OR due_at < ?2) AND (tries = 0 OR ?5 = 1)
-        RETURNING kind, id, lane, cause, run_id AS runId, wanted, tries`,
+        RETURNING kind, id, lane, cause, run_id AS runId, wanted, tries, error`,
     )
     .bind(claim.token, claim.now, claim.stage, keysJson(claim.keys), claim.alone ? 1 : 0)
 }
