@@ -28,6 +28,10 @@ brain.catch((error: unknown) => {
   process.exit(1)
 })
 const server = createAiServer(brain)
+server.once('error', (error) => {
+  console.error(`the AI stand-in cannot listen: ${error.message}`)
+  process.exit(1)
+})
 server.listen(settings.SANDBOX_AI_PORT, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined

@@ -45,7 +45,7 @@ export function readConversation(content: string): Conversation {
     kind,
     subject: [subject ?? '', mail.subject].join(' ').trim(),
     lines: mail.lines,
-    isNote: kind === 'call' && lines.some(({ text }) => THIRD_PERSON.test(text)),
+    isNote: kind === 'call' && lines.some(({ by, text }) => by !== 'us' && THIRD_PERSON.test(text)),
   }
 }
 
@@ -74,7 +74,7 @@ export function splitSentences(text: string): string[] {
 const SPEAKER_LABEL =
   /^[ \t]*(?:(caller|customer|client|merchant|owner|voicemail|them)|(agent|rep|operator|support|us))[ \t]*:[ \t]*/iu
 const THIRD_PERSON =
-  /^(?:(?:the )?(?:caller|owner|merchant|customer|client|contact)\b(?!:)|[A-Z]\w+ (?:from|of) [^.]{2,40} (?:called|asks|asked|wants|says|reports)\b|(?:missed call|no answer|automated call|voicemail left)\b)/iu
+  /^(?:(?:the )?(?:caller|owner|merchant|customer|client|contact)\b(?!:| (?:desk|support|services?|account|agreement|number|here)\b)|[A-Z]\w+ (?:from|of) [^.]{2,40} (?:called|asks|asked|wants|says|reports)\b|(?:missed call|no answer|automated call|voicemail left)\b)/iu
 // A line break ends a sentence unless the next line goes on in lower case: mails are often wrapped.
 const SENTENCE_END = /[.!?…]+["')\]]*(?=\s|$)|\n+(?!\s*[a-z])|(?<=[a-z]) [-–—] (?=[A-Z])/gu
 const ABBREVIATION = /(?:^|\s)(?:mr|mrs|ms|dr|st|no|vs|approx|inc|co|e\.g|i\.e|a\.m|p\.m)\.$/iu

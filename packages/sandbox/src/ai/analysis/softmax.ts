@@ -8,10 +8,18 @@ export interface SoftmaxModel {
   weights: number[][]
 }
 
-/** Probabilities by label, in the model's order. */
+/**
+ * Probabilities by label, in the model's order.
+ * @throws Error where the weights were trained on other features than these
+ */
 export function applySoftmax(model: SoftmaxModel, features: ArrayLike<number>): number[] {
   return softmax(
     model.weights.map((weights) => {
+      if (weights.length !== features.length + 1) {
+        throw new Error(
+          `${features.length} features, ${weights.length} weights: run train.ts again`,
+        )
+      }
       let sum = weights[features.length] ?? 0
       for (let at = 0; at < features.length; at++) sum += (features[at] ?? 0) * (weights[at] ?? 0)
       return sum
