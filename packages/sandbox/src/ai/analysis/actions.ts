@@ -5,6 +5,7 @@
 
 import { CALL_ACTIONS, NOT_AN_ACTION, WRITTEN_ACTIONS } from './action-cues.ts'
 import type { Conversation, Line } from './conversation.ts'
+import { evidenceFor } from './cue-features.ts'
 import { SOME_ACTION, withVector, type Models, type Reading } from './models.ts'
 import { aboutThem, aboutUs, capitalised, shortened } from './rewording.ts'
 import { applySoftmax, mostLikely } from './softmax.ts'
@@ -57,8 +58,12 @@ export function findActions(
         ),
   }))
   const clear = scored.filter(({ score }) => score >= 2)
-  const highest = scored.toSorted((a, b) => b.score - a.score).slice(0, 1)
-  return (clear.length > 0 ? clear : highest)
+  // Where no cue is clear, the model's own reason is the item.
+  const reason = evidenceFor(SOME_ACTION, action, model)
+  const reasons = scored.filter(
+    ({ sentence: { text } }) => text === reason && !NOT_AN_ACTION.test(text),
+  )
+  return (clear.length > 0 ? clear : reasons.slice(0, 1))
     .toSorted((a, b) => b.score - a.score)
     .slice(0, ITEMS_AT_MOST)
     .toSorted((a, b) => a.index - b.index)

@@ -23,6 +23,7 @@ export interface Line {
 
 export interface Conversation {
   kind: 'call' | 'message' | 'mail'
+  isOutgoing: boolean
   subject: string
   lines: Line[]
   /** Someone's account of a call in the third person, not its words. */
@@ -32,10 +33,11 @@ export interface Conversation {
 /** @param content the first user message */
 export function readConversation(content: string): Conversation {
   const input = v.safeParse(Input, parseJson(content))
-  const { kind, subject, utterances } = input.success
+  const { kind, direction, subject, utterances } = input.success
     ? input.output
     : {
         kind: guessKind(content),
+        direction: null,
         subject: null,
         utterances: [{ by: 'them' as const, text: content }],
       }
@@ -43,6 +45,7 @@ export function readConversation(content: string): Conversation {
   const mail = cutSubject(lines)
   return {
     kind,
+    isOutgoing: direction === 'outgoing',
     subject: [subject ?? '', mail.subject].join(' ').trim(),
     lines: mail.lines,
     isNote: kind === 'call' && lines.some(({ by, text }) => by !== 'us' && THIRD_PERSON.test(text)),
@@ -54,6 +57,7 @@ export function sentencesOf(conversation: Conversation, by: 'them' | 'us' | 'all
   return conversation.lines
     .filter((line) => by === 'all' || (line.by === 'us') === (by === 'us'))
     .flatMap((line) => splitSentences(line.text).map((text) => ({ by: line.by, text })))
+    .filter(({ text }) => !text.startsWith('>')) // what a mail quotes was said before
 }
 
 /** Sentences as verbatim pieces of the text, blanks around them cut off. */
@@ -76,7 +80,8 @@ const SPEAKER_LABEL =
 const THIRD_PERSON =
   /^(?:(?:the )?(?:caller|owner|merchant|customer|client|contact)\b(?!:| (?:desk|support|services?|account|agreement|number|here)\b)|[A-Z]\w+ (?:from|of) [^.]{2,40} (?:called|asks|asked|wants|says|reports)\b|(?:missed call|no answer|automated call|voicemail left)\b)/iu
 // A line break ends a sentence unless the next line goes on in lower case: mails are often wrapped.
-const SENTENCE_END = /[.!?…]+["')\]]*(?=\s|$)|\n+(?!\s*[a-z])|(?<=[a-z]) [-–—] (?=[A-Z])/gu
+const SENTENCE_END =
+  /[.!?…]+["')\]]*(?=\s|$)|\n\s*\n\s*|\n(?!\s*[a-z])|(?<=[a-z]) [-–—] (?=[A-Z])/gu
 const ABBREVIATION = /(?:^|\s)(?:mr|mrs|ms|dr|st|no|vs|approx|inc|co|e\.g|i\.e|a\.m|p\.m)\.$/iu
 
 function parseJson(text: string): unknown {

@@ -8,6 +8,10 @@ import { SentimentIntensityAnalyzer } from 'vader-sentiment'
 import { sentencesOf, type Conversation, type Line } from './conversation.ts'
 import { INSTRUCTION, MOOD_NAMES, MOOD_PATTERNS } from './mood-words.ts'
 
+/** `Best, Tobias` praises nobody. */
+const SIGN_OFF =
+  /^(?:(?:with |all the )?(?:kind |best |warm )?(?:best|regards|wishes)|sincerely|cheers|yours(?: truly)?|thanks),?\s+\p{Lu}\p{L}*\.?(?:\s\p{Lu}\p{L}*\.?)?$|^(?:(?:kind|best|warm) )?regards[,.]?$/iu
+
 /** Sentences that form the end. */
 const END_SENTENCES = 2
 /** VADER is slow, and more than in proportion on long texts: it is shown one sentence at a time. */
@@ -20,7 +24,9 @@ export interface Mood {
 }
 
 export function readMood(conversation: Conversation): Mood {
-  const sentences = sentencesOf(conversation, 'them').filter(({ text }) => !INSTRUCTION.test(text))
+  const sentences = sentencesOf(conversation, 'them').filter(
+    ({ text }) => !INSTRUCTION.test(text) && !SIGN_OFF.test(text),
+  )
   const texts = sentences.map(({ text }) => text)
   return { sentences, features: moodFeatures(texts, conversation) }
 }

@@ -11,6 +11,7 @@ const MARKED = /\uE000(\d+)\uE000/gu
 type Swap = readonly [pattern: RegExp, replacement: string]
 
 const THEIRS: readonly Swap[] = [
+  [/\bi thank you\b/giu, 'they thank us'],
   [/\b(?:i'm|i am|we're|we are)\b/giu, "they're"],
   [/\b(?:i've|we've)\b/giu, "they've"],
   [/\b(?:i'll|we'll)\b/giu, "they'll"],

@@ -11,6 +11,9 @@ const SENTENCE_CHARACTERS = 220
 
 const GREETING =
   /^(?:(?:hi|hello|hey|morning|good (?:morning|afternoon|evening)|thanks? for calling|dear|how (?:can|may) i help|this is|it's|buenas?|hola)\b.{0,60}|(?:yes|yeah|ok|okay|sure|thanks?|thank you|bye|great|right|mhm|uh)\b.{0,25})$/iu
+/** Nothing but names: who is speaking, from where. */
+const INTRODUCTION =
+  /^(?:(?:[Yy]eah|[Ss]o|[Uu]m|[Hh]i|[Hh]ello|[Hh]ey|[Mm]orning)[,.]? )*(?:[Ii]t's |[Tt]his is )?(?:(?:\p{Lu}[\p{L}']*|from|at|of|with|here|the|and|again)[,.]?(?: |$))+$/u
 const STOP = new Set(
   'the a an and or but if so to of in on at for with from by is are was were be been am do does did have has had i you he she it we they me my your our their them his her its this that these those there here what when where who how why not no yes can could will would should just please about as than then too very out up down all any some one get got'.split(
     ' ',
@@ -39,7 +42,7 @@ export function summarise(conversation: Conversation): string {
 }
 
 function says(text: string): boolean {
-  return text.split(/\s+/u).length >= 3 && !GREETING.test(text)
+  return text.split(/\s+/u).length >= 3 && !GREETING.test(text) && !INTRODUCTION.test(text)
 }
 
 /** Words the record comes back to, and signs of a matter; a middling length reads best. */
@@ -86,7 +89,8 @@ function headFor(by: Line['by'], sentence: string, conversation: Conversation): 
   if (conversation.isNote) return by === 'us' ? 'Agent:' : ''
   if (by === 'us') return ''
   const verb = sentence.endsWith('?') ? 'ask' : isCall ? 'say' : 'write'
-  return isCall ? `The caller ${verb}s:` : `They ${verb}:`
+  if (!isCall) return `They ${verb}:`
+  return `${conversation.isOutgoing ? 'The other side' : 'The caller'} ${verb}s:`
 }
 
 function wording(by: Line['by'], sentence: string, conversation: Conversation): string {
