@@ -1,0 +1,124 @@
+/** No statement on the way of a record reads a whole table: all of them search by an index. */
+import { expect, test } from 'vitest'
+import { emptyDatabase } from '../test/database.ts'
+import { planOf } from '../test/explain.ts'
+import { analysesStatement, saveAnalysesStatements } from './analyses.ts'
+import type { D1Database } from './d1.ts'
+import { changedAmong, intakeStatements, promoteStatement } from './intake.ts'
+import { ledger } from './ledger.ts'
+import { closeListedStatement, fileLetter, settleRunsStatement } from './letters.ts'
+import { merchantsHolding } from './merchants.ts'
+import {
+  adoptPage,
+  announceUpdate,
+  clearStamp,
+  keepCreated,
+  pagesStatement,
+  saveWrittenStatement,
+  stampCreate,
+} from './pages.ts'
+import { reopen, unparkOpen } from './parked.ts'
+import { partsStatement, savePartsStatements } from './records.ts'
+import { beginPage, dueSweeps, finishRuns, listedStatements, turnPageStatement } from './runs.ts'
+import { saveVectorsStatement, vectorsStatement } from './vectors.ts'
+import { claimStatement, dueRows, markSent } from './work.ts'
+
+const key = { kind: 'call', id: 'AC1' } as const
+const keys = [key]
+const held = { stage: 'enrich', token: 't' } as const
+const page = { runId: 'r', sweep: 'call', page: 0 } as const
+const listed = [{ id: 'AC1', version: 1, hash: 'h', body: '{}', occurredAt: 1 }]
+const by = { lane: 'bulk', cause: 'backfill', runId: 'r' } as const
+const part = { ...key, part: 'transcripts', hash: 'h', body: '{}' } as const
+const analysis = {
+  ...key,
+  fingerprint: 'f',
+  model: 'm',
+  promptVersion: '1',
+  result: { analysed: false, reason: 'none' },
+} as const
+const due = {
+  ...key,
+  stage: 'enrich',
+  lane: 'bulk',
+  cause: 'backfill',
+  runId: 'r',
+  dueAt: 1,
+} as const
+const vectors = { ...key, recordHash: 'r', fingerprint: 'f', model: 'm', chunks: 1 }
+
+const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
+  'the claim': (db) =>
+    ledger(db).claim({ ...held, keys, now: 1, alone: false }, [
+      partsStatement(db, keys),
+      analysesStatement(db, keys),
+      vectorsStatement(db, keys),
+      pagesStatement(db, keys),
+    ]),
+  'the finish': (db) =>
+    ledger(db).finish(
+      {
+        ...held,
+        saves: [
+          ...savePartsStatements(db, held, [part], 1),
+          ...saveAnalysesStatements(db, held, [analysis], 1),
+          saveVectorsStatement(db, held, [vectors], 1),
+          saveWrittenStatement(db, 't', [{ ...key, fingerprint: 'f', base: '{}', blocks: 0 }], 1),
+        ],
+        next: [{ stage: 'reconcile', keys }],
+        done: [{ ...key, wanted: 1 }],
+        failed: [{ ...key, wanted: 1, error: '{}' }],
+        postponed: [{ ...key, dueAt: 1, burnsTry: true, error: null, parkedOn: null }],
+        events: [],
+        requests: [],
+      },
+      1,
+    ),
+  'settling runs': (db) => settleRunsStatement(db, keys),
+  'due rows, by record': (db) => dueRows(db, { keys }, 1, 500),
+  'due rows, by time': (db) => dueRows(db, { before: 1 }, 1, 500),
+  'the mark': (db) => markSent(db, [due], 1),
+  'the comparison with what is stored': (db) => changedAmong(db, 'call', listed),
+  'the intake': (db) => intakeStatements(db, 'call', listed, by, 1),
+  'live promotion': (db) => promoteStatement(db, keys, 1),
+  'what was listed': (db) => [
+    listedStatements(db, page, [{ id: 'AC1', outcome: null }]),
+    closeListedStatement(db, 'call', ['AC1'], 1),
+    turnPageStatement(db, page, { cursor: null, upper: null }, 1),
+  ],
+  'a page of a listing': (db) => beginPage(db, page, 1),
+  'due listings': (db) => dueSweeps(db, 1),
+  'the end of runs': (db) => finishRuns(db, 1),
+  'a page in Notion': async (db) => {
+    await stampCreate(db, { ...key, dataSourceId: 'd' }, 't', 1)
+    await clearStamp(db, key, 1)
+    await keepCreated(db, { ...key, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 0 }, 1)
+    await adoptPage(db, key, 'p', 't')
+    await announceUpdate(db, { ...key, base: '{}' }, 't')
+  },
+  'a letter': (db) =>
+    fileLetter(db, { ...key, stage: 'enrich', queueMessage: '{}', runId: 'r' }, ['reconcile'], 1),
+  reopening: async (db) => {
+    await reopen(db, 'notion')
+    await unparkOpen(db)
+  },
+  'merchants by number': (db) => merchantsHolding(db, ['+13105550123']),
+}
+
+/** Small by nature: a row for each thing that stands still, for each listing of a run, for each run. */
+const SMALL = ['parked', 'sweeps', 'runs']
+
+test.each(Object.entries(STATEMENTS))('%s reads no whole table', async (_name, use) => {
+  const db = await emptyDatabase()
+  const steps = await planOf(db, use)
+  const scans = steps.filter((step) => step.startsWith('SCAN ') && !step.includes('VIRTUAL TABLE'))
+  expect(scans.filter((step) => !SMALL.some((table) => step === `SCAN ${table}`))).toEqual([])
+  expect(steps.length).toBeGreaterThan(0)
+})
+
+test('keys given as one JSON parameter are looked up by the primary key', async () => {
+  const steps = await planOf(await emptyDatabase(), (db) =>
+    claimStatement(db, { ...held, keys, now: 1, alone: false }),
+  )
+  expect(steps[0]).toBe('SEARCH work USING PRIMARY KEY (kind=? AND id=? AND stage=?)')
+})

@@ -1,0 +1,33 @@
+/** A real D1 for tests of this package, in workerd: the migrations applied, every table empty. */
+import { env } from 'cloudflare:workers'
+import { applyD1Migrations } from 'cloudflare:test'
+import type { D1Migration } from 'cloudflare:test'
+import type { D1Database } from '../src/d1.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      DB: D1Database
+      MIGRATIONS: D1Migration[]
+    }
+  }
+}
+
+export async function emptyDatabase(): Promise<D1Database> {
+  await applyD1Migrations(env.DB, env.MIGRATIONS)
+  const { results } = await env.DB.prepare(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%~_cf~_%' ESCAPE '~'
+        AND name NOT LIKE 'sqlite~_%' ESCAPE '~' AND name <> 'd1_migrations'
+      ORDER BY name = 'merchants'`, // what refers to merchants goes before them
+  ).all<{ name: string }>()
+  await env.DB.batch(results.map(({ name }) => env.DB.prepare(`DELETE FROM ${name}`)))
+  return env.DB
+}
+
+export async function rowsOf<T>(db: D1Database, sql: string, ...values: unknown[]): Promise<T[]> {
+  const { results } = await db
+    .prepare(sql)
+    .bind(...values)
+    .all<T>()
+  return results
+}
