@@ -56,7 +56,8 @@ export interface VectorizePorts {
 }
 
 const MOST_TEXTS_A_REQUEST = 100 // bge-m3
-const MOST_VECTORS_A_REQUEST = 1000 // Vectorize
+const MOST_VECTORS_AN_UPSERT = 1000 // Vectorize
+const MOST_IDS_A_DELETE = 100 // Vectorize: 40007 beyond
 
 interface Planned {
   owed: OwedVectors
@@ -162,11 +163,11 @@ async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
       },
     })),
   )
-  for (const some of slices(vectors, MOST_VECTORS_A_REQUEST)) await ports.upsert(some, runId)
+  for (const some of slices(vectors, MOST_VECTORS_AN_UPSERT)) await ports.upsert(some, runId)
   const gone = plans.flatMap(({ owed, recordHash, texts }) =>
     staleIds(recordHash, texts.length, owed.vectors?.chunks ?? 0),
   )
-  for (const some of slices(gone, MOST_VECTORS_A_REQUEST)) await ports.remove(some, runId)
+  for (const some of slices(gone, MOST_IDS_A_DELETE)) await ports.remove(some, runId)
 }
 
 function slices<T>(rows: T[], size: number): T[][] {
