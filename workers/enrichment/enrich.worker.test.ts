@@ -1,7 +1,7 @@
 /** Enrichment's queue handler: OpenPhone's artefacts, the model and its budget, parking, retries. */
 import { describe, expect, test } from 'vitest'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
-import { YESTERDAY, oneOfEach, spokenCall } from '../testing/scenes.ts'
+import { later, oneOfEach, spokenCall } from '../testing/scenes.ts'
 import { newWorld } from '../testing/world.ts'
 import type { TestWorld } from '../testing/world.ts'
 
@@ -12,10 +12,7 @@ keepsTheRulesOfEveryStage('enrich')
 /** So many answered calls that wait to be hydrated. */
 async function callsWaiting(count: number, settings: Record<string, string> = {}) {
   const calls = Array.from({ length: count }, (_, nth) =>
-    spokenCall({
-      id: `AC${nth}`,
-      createdAt: new Date(Date.parse(YESTERDAY) + nth * MINUTE).toISOString(),
-    }),
+    spokenCall({ id: `AC${nth}`, createdAt: later(nth) }),
   )
   const world = await newWorld({ calls }, settings)
   await world.cron('backfill')

@@ -11,6 +11,11 @@ import type { World, WorldCall, WorldTextMessage } from '@switchboard/sandbox/wo
 /** The day before the tests' clock. */
 export const YESTERDAY = '2026-11-23T15:00:00.000Z'
 
+/** So many minutes later. */
+export function later(minutes: number): string {
+  return new Date(Date.parse(YESTERDAY) + minutes * 60_000).toISOString()
+}
+
 /** One answered call with its transcript, one text message and one mail, all of one merchant. */
 export function oneOfEach(): Pick<World, 'calls' | 'textMessages' | 'mails'> {
   return { calls: [spokenCall()], textMessages: [textAt(YESTERDAY)], mails: [mailAt(YESTERDAY)] }
@@ -60,7 +65,7 @@ export function textMessages(
   over: Partial<WorldTextMessage> = {},
 ): WorldTextMessage[] {
   return Array.from({ length: count }, (_, nth) =>
-    textAt(new Date(Date.parse(YESTERDAY) + nth * 60_000).toISOString(), {
+    textAt(later(nth), {
       id: `ACT${nth}`,
       text: `Is reader number ${nth} on its way?`,
       ...over,
