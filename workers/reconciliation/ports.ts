@@ -50,7 +50,7 @@ import {
   noteBlocks,
   pagesStatement,
   saveRemovedStatement,
-  saveWrittenStatement,
+  saveWrittenStatements,
   stampCreate,
 } from '@switchboard/store/pages'
 import type { StoredPage as PageRow } from '@switchboard/store/pages'
@@ -274,9 +274,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           : [],
       )
       return [
-        ...(written.length > 0
-          ? [saveWrittenStatement(env.DB, held.token, written, Date.now())]
-          : []),
+        ...saveWrittenStatements(env.DB, held.token, written, Date.now()),
         ...(removed.length > 0 ? [saveRemovedStatement(env.DB, held.token, removed)] : []),
       ]
     },

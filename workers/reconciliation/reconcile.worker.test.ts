@@ -2,7 +2,7 @@
 import { callAt, merchant, mailAt } from '@switchboard/sandbox/http/small-world'
 import { describe, expect, test } from 'vitest'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
-import { YESTERDAY, oneOfEach, saying, spokenCall, textMessages } from '../testing/scenes.ts'
+import { YESTERDAY, later, oneOfEach, saying, spokenCall, textMessages } from '../testing/scenes.ts'
 import { newWorld, textOf } from '../testing/world.ts'
 import type { NotionPage, TestWorld } from '../testing/world.ts'
 
@@ -270,6 +270,24 @@ describe('a long transcript', () => {
     expect(blocks).toHaveLength(300)
     expect(await world.owed()).toEqual([])
   })
+})
+
+test('a batch of long transcripts is saved, though no parameter of D1 holds all of it', async () => {
+  const talk = Array.from({ length: 150 }, (_, nth) => `${nth} ${'so it goes '.repeat(90)}end`)
+  const calls = Array.from({ length: 16 }, (_, nth) =>
+    spokenCall({ id: `AC${nth}`, createdAt: later(nth) }, talk),
+  )
+  const world = await newWorld({ calls })
+  await world.backfill()
+  world.advance(360 * MINUTE)
+  await world.change({
+    calls: calls.map((call) => ({ ...call, status: 'archived', updatedAt: later(60) })),
+  })
+  await world.cron('backfill')
+  await world.drain(['reconcile-bulk'])
+  expect(await world.deliver('reconcile-bulk', undefined, 16)).toEqual({ acked: 16, retried: [] })
+  expect(await world.owed()).toEqual([])
+  expect(await world.totals()).toMatchObject({ synced: 16, complete: true })
 })
 
 test('links switched off: pages are written without them, and Canvas is not asked', async () => {

@@ -1,8 +1,16 @@
 /**
  * D1 as a Worker under test sees it: real, but every round trip is counted, is an edge to crash at,
- * and can be told to fail.
+ * and can be told to fail; and a parameter is no longer than production takes it.
  */
 import type { Crash } from './crash.ts'
+
+const MOST_BYTES = 2_000_000 // of one parameter; the local D1 does not mind
+
+function fitting(value: unknown): unknown {
+  if (typeof value === 'string' && new TextEncoder().encode(value).length > MOST_BYTES)
+    throw new Error('D1_ERROR: string or blob too big: SQLITE_TOOBIG')
+  return value
+}
 
 export class TestD1 {
   /** Round trips: a batch is one; `single` are those that are no batch. */
@@ -19,7 +27,7 @@ export class TestD1 {
     }
     const wrap = (raw: D1PreparedStatement, sql: string): D1PreparedStatement => {
       const statement = {
-        bind: (...values: unknown[]) => wrap(raw.bind(...values), sql),
+        bind: (...values: unknown[]) => wrap(raw.bind(...values.map(fitting)), sql),
         first: async (...columns: [string]) => trip('single', [sql], () => raw.first(...columns)),
         run: async () => trip('single', [sql], () => raw.run()),
         all: async () => trip('single', [sql], () => raw.all()),

@@ -21,6 +21,7 @@ import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { saveVectorsStatement, vectorsStatement } from '@switchboard/store/vectors'
 import type { StoredVectors } from '@switchboard/store/vectors'
+import { LAST_SEND_MS } from '@switchboard/store/work'
 import { vectorize } from './vectorize.ts'
 import type { OwedVectors, Vector, VectorizePorts, Vectorized } from './vectorize.ts'
 
@@ -71,6 +72,8 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized> {
       country: settings.DEFAULT_COUNTRY,
       hashKey: settings.HASH_KEY,
       model: settings.EMBEDDING_MODEL,
+      lastSendMs: LAST_SEND_MS,
+      now: Date.now,
       async embed(texts, runId) {
         await pace.acquire()
         tally.add(runId, 'workers-ai')

@@ -47,6 +47,8 @@ export interface VectorizePorts {
   hashKey: string
   model: string
   parked: ReadonlyMap<Scope, string>
+  lastSendMs: number // after the claim
+  now: () => number
   /** As many vectors as texts. @param runId whose request it is */
   embed(texts: string[], runId: string | null): Promise<number[][]>
   upsert(vectors: Vector[], runId: string | null): Promise<void>
@@ -163,11 +165,23 @@ async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
       },
     })),
   )
-  for (const some of slices(vectors, MOST_VECTORS_AN_UPSERT)) await ports.upsert(some, runId)
+  for (const some of slices(vectors, MOST_VECTORS_AN_UPSERT)) {
+    mustBeInTime(plans, ports)
+    await ports.upsert(some, runId)
+  }
   const gone = plans.flatMap(({ owed, recordHash, texts }) =>
     staleIds(recordHash, texts.length, owed.vectors?.chunks ?? 0),
   )
-  for (const some of slices(gone, MOST_IDS_A_DELETE)) await ports.remove(some, runId)
+  for (const some of slices(gone, MOST_IDS_A_DELETE)) {
+    mustBeInTime(plans, ports)
+    await ports.remove(some, runId)
+  }
+}
+
+/** What is sent late in a lease could land after the next holder's vectors. */
+function mustBeInTime(plans: Planned[], ports: VectorizePorts): void {
+  const claimedAt = Math.min(...plans.map(({ owed }) => owed.claim.claimedAt))
+  if (ports.now() > claimedAt + ports.lastSendMs) throw new StageError({ kind: 'lease.lost' })
 }
 
 function slices<T>(rows: T[], size: number): T[][] {

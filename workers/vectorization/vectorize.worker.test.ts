@@ -40,6 +40,16 @@ test('what has not changed is not embedded again', async () => {
   expect(await world.asked()).toBe(asked)
 })
 
+test('late in its lease nothing is sent: another may hold the record soon', async () => {
+  const { world } = await waitingFor('vectorize', 1)
+  world.gate.meanwhile = async () => world.advance(9 * MINUTE)
+  expect(await world.deliver('vectorize')).toEqual({ acked: 1, retried: [] })
+  expect(world.vectorize.requests).toBe(0)
+  await world.minutes(2)
+  expect(world.vectorize.index.size).toBe(1)
+  expect(await world.owed()).toEqual([])
+})
+
 describe('the index', () => {
   test('an outage, which its probe sees too, parks it and nothing else', async () => {
     const { world } = await waitingFor('vectorize', 12)

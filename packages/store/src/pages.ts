@@ -3,7 +3,7 @@
  * writes here. `sent_at` says that a create or an update may have landed: it outlives a crash.
  */
 import type { RecordKey } from '@switchboard/shared/kinds'
-import { inKeys, keysJson } from './d1.ts'
+import { inKeys, jsonBatches, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { HELD } from './work.ts'
 
@@ -109,22 +109,24 @@ export interface WrittenPage extends RecordKey {
 }
 
 /** Pages that an update wrote, while the stage still holds their records. */
-export function saveWrittenStatement(
+export function saveWrittenStatements(
   db: D1Database,
   token: string,
   pages: WrittenPage[],
   now: number,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks,
-              written_at = ?2, sent_at = NULL
-         FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
-                      value ->> 'fingerprint' AS fingerprint, value ->> 'base' AS base,
-                      value ->> 'blocks' AS blocks FROM json_each(?1)) j
-        WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?3')}`,
-    )
-    .bind(JSON.stringify(pages), now, token)
+): D1PreparedStatement[] {
+  return jsonBatches(pages).map((json) =>
+    db
+      .prepare(
+        `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks,
+                written_at = ?2, sent_at = NULL
+           FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
+                        value ->> 'fingerprint' AS fingerprint, value ->> 'base' AS base,
+                        value ->> 'blocks' AS blocks FROM json_each(?1)) j
+          WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?3')}`,
+      )
+      .bind(json, now, token),
+  )
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   clearStamp,
   keepCreated,
   pagesStatement,
-  saveWrittenStatement,
+  saveWrittenStatements,
   stampCreate,
 } from './pages.ts'
 import { reopen, unparkOpen } from './parked.ts'
@@ -63,7 +63,12 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
           ...savePartsStatements(db, held, [part], 1),
           ...saveAnalysesStatements(db, held, [analysis], 1),
           saveVectorsStatement(db, held, [vectors], 1),
-          saveWrittenStatement(db, 't', [{ ...key, fingerprint: 'f', base: '{}', blocks: 0 }], 1),
+          ...saveWrittenStatements(
+            db,
+            't',
+            [{ ...key, fingerprint: 'f', base: '{}', blocks: 0 }],
+            1,
+          ),
         ],
         next: [{ stage: 'reconcile', keys }],
         done: [{ ...key, wanted: 1 }],
