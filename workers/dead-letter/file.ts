@@ -32,6 +32,8 @@ export interface LetterPorts {
     reason: string
     attempts: number
   }): Promise<void>
+  /** Has an owed row that lost its queue message sent again soon. */
+  wakeOwed(row: RecordKey & { stage: Stage }): Promise<void>
   outbox: Outbox
   queues: Queues
   hashKey: string
@@ -92,6 +94,7 @@ async function fileOne(message: Message, queue: string, ports: LetterPorts): Pro
     })
   const { kind, id, runId = null } = parsed.output
   const filed = await ports.fileLetter({ kind, id, stage, queueMessage, runId })
+  if (!filed) await ports.wakeOwed({ kind, id, stage })
   // Newer input of this record, and the stages that go on without an analysis.
   await sendOwed(ports.outbox, ports.queues, { keys: [{ kind, id }] }, ports.now)
   log.info('letter.handled', {

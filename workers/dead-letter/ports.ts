@@ -2,7 +2,7 @@
 import { readSettings } from '@switchboard/shared/config'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { ledger } from '@switchboard/store/ledger'
-import { fileLetter, fileUnreadable } from '@switchboard/store/letters'
+import { fileLetter, fileUnreadable, wakeOwed } from '@switchboard/store/letters'
 import type { LetterPorts } from './file.ts'
 
 export interface Env {
@@ -13,6 +13,9 @@ export interface Env {
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
 }
+
+/** A queue message that used up its retries met a fault that lasts: not at once again. */
+const WAKE_MS = 5 * 60_000
 
 /** @throws StageError config.invalid that names the setting */
 export function open(env: Env): LetterPorts {
@@ -26,6 +29,7 @@ export function open(env: Env): LetterPorts {
         Date.now(),
       ),
     fileUnreadable: (letter) => fileUnreadable(env.DB, letter, Date.now()),
+    wakeOwed: (row) => wakeOwed(env.DB, row, Date.now() + WAKE_MS),
     outbox: ledger(env.DB),
     queues: {
       enrich: env.ENRICH,

@@ -29,7 +29,13 @@ export async function handlePages(batch: MessageBatch, env: Env): Promise<void> 
     try {
       await handlePage(message, open(env))
     } catch (error) {
-      log.error('page.failed', { stage: 'sweep', failure: toFailure(error).kind })
+      const failure = toFailure(error)
+      log.error('page.failed', {
+        stage: 'sweep',
+        failure: failure.kind,
+        // A setting's name is no secret; other details may quote a record.
+        ...(failure.kind === 'config.invalid' ? { error: describe(failure) } : {}),
+      })
       message.retry()
     }
   }

@@ -115,6 +115,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const cron = async (expression: string, scheduledTime = Date.now()) => {
     await producer.scheduled({ cron: expression, scheduledTime: new Date(scheduledTime) })
   }
+  const told = (error: unknown) => options.log({ level: 'error', message: String(error) })
   return {
     url,
     db,
@@ -131,7 +132,6 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
       return (await response.json()) as T
     },
     startClock() {
-      const told = (error: unknown) => options.log({ level: 'error', message: String(error) })
       let minute = Math.floor(Date.now() / MINUTE_MS)
       const timer = setInterval(() => {
         cron(EVERY_MINUTE).catch(told)

@@ -11,7 +11,7 @@ const TITLES: Record<Kind, string> = { call: 'Calls', message: 'Messages', mail:
 const POLL_MS = 500
 const TELL_EVERY_MS = 5_000 // where lines cannot be drawn over
 /** What stands is waited for no longer than this while the rest goes on. */
-const PARKED_PATIENCE_MS = 45_000
+const PARKED_PATIENCE_MS = 30_000
 
 /** A run as `GET /api/runs/ID` tells it. */
 export type RunReport = Omit<RunProgress, 'run'> & { id: string }

@@ -3,6 +3,7 @@
  * what is not set. Each outside system steps aside for the real one as a whole: half a setting is
  * an error that names the other half.
  */
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -78,6 +79,21 @@ export function checkValues(values: Values): Real {
     notion: 'NOTION_TOKEN' in values,
     mailbox: 'JMAP_TOKEN' in values,
   }
+}
+
+/**
+ * The folder of this combination of outside systems: what was filed in one Notion says nothing of
+ * another. Keys are left out, since they rotate.
+ */
+export function stateName(values: Values, real: Real): string {
+  if (!real.openphone && !real.notion && !real.mailbox) return 'sandbox'
+  const names = [
+    ...(real.openphone ? ['OPENPHONE_BASE_URL'] : []),
+    ...(real.notion ? ['NOTION_BASE_URL', ...NOTION_DATABASES] : []),
+    ...(real.mailbox ? ['JMAP_SESSION_URL'] : []),
+  ]
+  const identity = JSON.stringify([real, names.map((name) => values[name] ?? '')])
+  return `real-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
 /** No gate at all. */

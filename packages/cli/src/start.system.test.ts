@@ -1,7 +1,15 @@
 /** `npm start` as a process: its words, its exit codes, and what it leaves behind when it dies. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +25,13 @@ const SCRIPT = join(import.meta.dirname, 'start.ts')
 const folders: string[] = []
 const started: ChildProcess[] = []
 
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL')
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = new Promise((resolve) => child.on('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -104,6 +117,15 @@ async function gone(pids: number[]): Promise<void> {
   expect(pids.filter(isAlive)).toEqual([])
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
 describe('npm start', () => {
   test('--exit files everything, says so, and ends with 0', async () => {
     const run = start(['--exit', '--unlimited'], { STATE_DIR: newFolder() })
@@ -123,7 +145,7 @@ describe('npm start', () => {
 
   test('a host and a runtime that are killed in the middle lose nothing and double nothing', async () => {
     const folder = newFolder()
-    const env = { STATE_DIR: folder, NOTION_SETTLE_MS: '4000' }
+    const env = { STATE_DIR: folder, NOTION_SETTLE_MS: '4000', PORT: String(await freePort()) }
     const first = start(['--exit', '--unlimited'], env)
     await first.says('Switchboard answers')
     await new Promise((resolve) => setTimeout(resolve, 1500)) // somewhere in the backfill
@@ -134,7 +156,7 @@ describe('npm start', () => {
     expect(await second.ended, second.out() + second.err()).toBe(0)
     await gone(children)
     const notion = await startNotion({
-      file: join(folder, 'sandbox/notion.sqlite'),
+      file: join(folder, 'sandbox/sandbox/notion.sqlite'),
       token: 'x',
       limits: false,
     })
@@ -219,12 +241,14 @@ describe('npm start', () => {
 
   test('--reset starts anew', async () => {
     const folder = newFolder()
-    writeFileSync(join(folder, 'switchboard.json'), '{"anchor": 0}')
+    mkdirSync(join(folder, 'sandbox'))
+    const kept = join(folder, 'sandbox/switchboard.json')
+    writeFileSync(kept, '{"anchor": 0}')
     const run = start(['--reset', '--unlimited'], { STATE_DIR: folder })
     await run.says('Switchboard answers')
-    expect(JSON.parse(readFileSync(join(folder, 'switchboard.json'), 'utf8'))).not.toMatchObject({
+    expect(JSON.parse(readFileSync(kept, 'utf8'))).not.toMatchObject({
       anchor: 0,
     })
-    expect(existsSync(join(folder, 'v3'))).toBe(true)
+    expect(existsSync(join(folder, 'sandbox/v3'))).toBe(true)
   }, 60_000)
 })

@@ -12,7 +12,7 @@ import type { OpenLetter } from '@switchboard/store/letters'
 import { SIX_HOURLY, onStop, startHost } from './host.ts'
 import type { Host } from './host.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
-import { SetupError, checkValues, readValues } from './settings.ts'
+import { SetupError, checkValues, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
 import type { State } from './state.ts'
 import { ROOT } from './workers.ts'
@@ -42,7 +42,8 @@ async function main(): Promise<void> {
   const values = readValues(process.env)
   const real = checkValues(values)
   const port = readPort(process.env['PORT'])
-  state = takeState(resolve(ROOT, process.env['STATE_DIR'] || '.state'), flags.reset)
+  const folder = resolve(ROOT, process.env['STATE_DIR'] || '.state', stateName(values, real))
+  state = await takeState(folder, flags.reset)
   await mustBeFree(port)
   const screen = stdoutScreen()
 

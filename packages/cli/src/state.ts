@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import { SetupError } from './settings.ts'
 
 export interface State {
@@ -34,10 +35,10 @@ export interface State {
  * @param reset clears it first
  * @throws SetupError where another start holds it
  */
-export function takeState(folder: string, reset: boolean): State {
+export async function takeState(folder: string, reset: boolean): Promise<State> {
   mkdirSync(folder, { recursive: true })
   const lock = takeLock(folder)
-  endStaleWorkerd(folder)
+  await endStaleWorkerd(folder)
   if (reset)
     for (const name of readdirSync(folder))
       if (!name.startsWith('lock')) rmSync(join(folder, name), { recursive: true, force: true })
@@ -80,14 +81,15 @@ function takeLock(folder: string): DatabaseSync {
   return lock
 }
 
-/** workerd outlives a host that was killed, and would hold the state: end it by its noted pid. */
-function endStaleWorkerd(folder: string): void {
+/** workerd outlives a host that was killed, and would hold state and port: end it by its noted pid. */
+async function endStaleWorkerd(folder: string): Promise<void> {
   const note = join(folder, 'workerd.pid')
   const noted = existsSync(note) ? readFileSync(note, 'utf8').split('\n').map(Number) : []
-  for (const pid of [...noted, ...orphans()])
+  for (const pid of new Set([...noted, ...orphans()]))
     if (pid > 1 && isWorkerd(pid)) {
       process.kill(pid, 'SIGKILL')
       process.stderr.write(`Ended a workerd (pid ${pid}) that an earlier start left behind.\n`)
+      while (isWorkerd(pid)) await setTimeout(10) // it holds its port until it is gone
     }
   rmSync(note, { force: true })
 }

@@ -1,6 +1,6 @@
 -- The spine: records and their parts, owed work, what each stage last did, runs, dead letters,
--- the mirrors of Canvas and of our own numbers. Times are ms since epoch. docs/tables.md says the
--- same with examples; the tests hold both together.
+-- the mirrors of Canvas and of our own numbers. Times are ms since epoch. docs/tables.md
+-- says the same; a test holds both together.
 
 -- Written by the producer (intake), read by every stage, deleted by nobody but forgetting.
 CREATE TABLE records (
@@ -62,7 +62,7 @@ CREATE TABLE analyses (
   CHECK ((body IS NULL) <> (reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- Written by vectorization, read by search (a hit's vector id names the hash). Rows stay.
+-- Written and read by vectorization; a hit's vector id names the hash. Rows stay.
 CREATE TABLE vectors (
   kind        TEXT NOT NULL,
   id          TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE vectors (
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
--- Written by reconciliation alone, read by it and by runs. Rows stay.
+-- Written by reconciliation (a letter clears a fingerprint), read by it and by runs. Rows stay.
 CREATE TABLE pages (
   kind           TEXT NOT NULL,
   id             TEXT NOT NULL,
@@ -178,7 +178,7 @@ CREATE TABLE merchant_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX merchant_keys_merchant ON merchant_keys (merchant_id);
 
--- What is ours: workspace numbers, users, mail addresses. Replaced by each directory sweep.
+-- What is ours: workspace numbers, users, mail addresses. Added to by each directory sweep.
 CREATE TABLE directory (
   type  TEXT NOT NULL CHECK (type IN ('number', 'user', 'address')),
   id    TEXT NOT NULL,
@@ -186,7 +186,8 @@ CREATE TABLE directory (
   PRIMARY KEY (type, id)
 ) STRICT, WITHOUT ROWID;
 
--- The data source of each Notion database. Written by the canvas sweep, read by reconciliation.
+-- The data source of each Notion database. Written by the canvas sweep and, where it is not known
+-- yet, by reconciliation; read by both.
 CREATE TABLE notion_sources (
   role           TEXT PRIMARY KEY CHECK (role IN ('canvas', 'call', 'message', 'mail')),
   database_id    TEXT NOT NULL,

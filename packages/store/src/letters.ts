@@ -88,6 +88,24 @@ export async function fileLetter(
   return results[0]?.meta.changes === 1
 }
 
+/**
+ * The platform moved a message whose row has no failed input: what waits in no queue any more is
+ * sent again soon, not when the row would have been sent anyway. A parked row keeps waiting.
+ */
+export async function wakeOwed(
+  db: D1Database,
+  { kind, id, stage }: RecordKey & { stage: Stage },
+  dueAt: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE work SET due_at = min(due_at, ?4) WHERE kind = ?1 AND id = ?2 AND stage = ?3
+          AND done < wanted AND failed <= done AND token IS NULL`,
+    )
+    .bind(kind, id, stage, dueAt)
+    .run()
+}
+
 /** A letter whose body nobody can read: filed under the queue message's own id. */
 export async function fileUnreadable(
   db: D1Database,

@@ -1,4 +1,4 @@
-/** Answered calls on the funding line and on Gloria's own, some in Spanish. Notation: calls.ts. */
+/** Answered calls on the funding line and on Gloria's own, some in Spanish. Notation: call-script.ts. */
 export const fundingCalls = `
 # b3 15:50 in +13045550177 funding/gloria
 < Are you the people who keep texting me that I'm approved for a quarter of a million?

@@ -1,4 +1,4 @@
-/** Answered calls on the sales line and on Theo's own. Notation: calls.ts. */
+/** Answered calls on the sales line and on Theo's own. Notation: call-script.ts. */
 export const salesCalls = `
 # b20 09:12 in quarry sales/theo
 < Morning. Dale Hutchins, Quarry Road Auto. A fella at my parts supplier says he pays less than me to run cards, and I don't like being the dumb one.

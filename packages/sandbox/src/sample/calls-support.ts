@@ -1,4 +1,4 @@
-/** Answered calls on the support line. Notation: calls.ts. */
+/** Answered calls on the support line. Notation: call-script.ts. */
 export const supportCalls = `
 # b20 10:30 in crossroads support/des
 < I have a situation. Imran, Crossroads Fuel. A man came three times today, five cards, every one declined, and the sixth went through for two hundred in gift cards.

@@ -1,6 +1,6 @@
 /**
  * Calls without a dialogue: voicemail, missed, busy, abandoned, forwarded, and short answered ones
- * that were not recorded. Notation: calls.ts.
+ * that were not recorded. Notation: call-script.ts.
  */
 export const unheardCalls = `
 # b20 12:25 in elm support/priya missed
