@@ -5,7 +5,7 @@ import { sendOwed } from './send-owed.ts'
 import { Tally } from './tally.ts'
 
 const NOW = 1_000_000
-const ROW = { kind: 'call', stage: 'enrich', lane: 'bulk', cause: 'owed', runId: null } as const
+const ROW = { kind: 'call', stage: 'enrich', lane: 'bulk', cause: 'backfill', runId: null } as const
 
 function rows(count: number, over: Partial<DueRow> = {}): DueRow[] {
   return Array.from({ length: count }, (_, nth) => ({
@@ -63,7 +63,7 @@ test('rows go to the queue of their stage and lane, a hundred a batch, and are m
   )
   expect(order.at(-1)).toBe('mark')
   expect(batches.find(({ name }) => name === 'enrich')?.bodies).toEqual([
-    { v: 1, kind: 'call', id: 'AC0', lane: 'live', cause: 'owed', runId: 'r', enqueuedAt: NOW },
+    { v: 1, kind: 'call', id: 'AC0', lane: 'live', cause: 'backfill', runId: 'r', enqueuedAt: NOW },
   ])
 })
 
