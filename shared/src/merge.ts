@@ -3,10 +3,22 @@
  * way: what of a part counts as content (signed URLs and `updatedAt` change without meaning).
  */
 import * as v from 'valibot'
-import { canonicalJson, sha256, unsigned } from './hash.ts'
+import { EVENT_PARTS } from './event-parts.ts'
+import type { EventPart } from './event-parts.ts'
 import { StageError } from './failure.ts'
+import { canonicalJson, sha256, unsigned } from './hash.ts'
 import type { Kind } from './kinds.ts'
-import { CallPart, MailPart, RecordingsPart, TextMessagePart, TranscriptsPart } from './record.ts'
+import { mergeCall, mergeRecordings, mergeTranscripts } from './merge-call.ts'
+import type { CallParts } from './merge-call.ts'
+import { mergeTextMessage } from './merge-text-message.ts'
+import {
+  CallPart,
+  MailPart,
+  PART_NAMES,
+  RecordingsPart,
+  TextMessagePart,
+  TranscriptsPart,
+} from './record.ts'
 import type { ConversationRecord, PartName } from './record.ts'
 
 /** Stored parts of one record: the JSON text by part name. */
@@ -14,34 +26,50 @@ export type StoredParts = Partial<Record<PartName, string>>
 export type RestPart = CallPart | TextMessagePart | MailPart
 
 /**
- * The record that these parts make.
+ * The record that these parts make; null: none yet, the source must be asked for it first.
+ * @throws StageError record.invalid where D1 holds what our schema cannot read, or nothing of a mail
+ */
+export function mergeRecord(kind: Kind, stored: StoredParts): ConversationRecord | null {
+  switch (kind) {
+    case 'call': {
+      const parts = readCallParts(stored)
+      const call = mergeCall(parts)
+      return (
+        call && {
+          kind,
+          ...call,
+          transcripts: mergeTranscripts(parts),
+          recordings: mergeRecordings(parts),
+        }
+      )
+    }
+    case 'message': {
+      const textMessage = mergeTextMessage(readParts(TEXT_MESSAGE_PARTS, stored))
+      return textMessage && { kind, ...textMessage }
+    }
+    case 'mail': {
+      const { rest } = readParts({ rest: MailPart }, stored)
+      if (rest !== undefined) return { kind, ...rest }
+      throw new StageError({
+        kind: 'record.invalid',
+        field: 'rest',
+        detail: 'this part is not stored',
+      })
+    }
+  }
+}
+
+/**
+ * The parts of a call, read back.
  * @throws StageError record.invalid where D1 holds what our schema cannot read
  */
-export function mergeRecord(kind: Kind, parts: StoredParts): ConversationRecord {
-  switch (kind) {
-    case 'call':
-      return {
-        kind,
-        ...read('rest', CallPart, parts.rest),
-        transcripts:
-          parts.transcripts === undefined
-            ? null
-            : read('transcripts', TranscriptsPart, parts.transcripts),
-        recordings:
-          parts.recordings === undefined
-            ? null
-            : read('recordings', RecordingsPart, parts.recordings),
-      }
-    case 'message':
-      return { kind, ...read('rest', TextMessagePart, parts.rest) }
-    case 'mail':
-      return { kind, ...read('rest', MailPart, parts.rest) }
-  }
+export function readCallParts(stored: StoredParts): CallParts {
+  return readParts(CALL_PARTS, stored)
 }
 
 /** Hash of what a source's object says, signed URLs and `updatedAt` aside. */
 export async function contentHash(
-  part: RestPart | TranscriptsPart | RecordingsPart,
+  part: RestPart | TranscriptsPart | RecordingsPart | EventPart['body'],
 ): Promise<string> {
   return sha256(canonicalJson(settled(part)))
 }
@@ -56,19 +84,36 @@ function settled(part: object): unknown {
   )
 }
 
-function read<S extends v.GenericSchema>(
-  part: PartName,
-  schema: S,
-  json: string | undefined,
-): v.InferOutput<S> {
-  if (json === undefined)
-    throw new StageError({ kind: 'record.invalid', field: part, detail: 'this part is not stored' })
+const { 'event:message': TextMessageEvent, ...CALL_EVENT_PARTS } = EVENT_PARTS
+const CALL_PARTS = {
+  rest: CallPart,
+  transcripts: TranscriptsPart,
+  recordings: RecordingsPart,
+  ...CALL_EVENT_PARTS,
+}
+const TEXT_MESSAGE_PARTS = { rest: TextMessagePart, 'event:message': TextMessageEvent }
+
+type Schemas = Partial<Record<PartName, v.GenericSchema>>
+type Parts<S extends Schemas> = {
+  [Name in keyof S]?: S[Name] extends v.GenericSchema ? v.InferOutput<S[Name]> : never
+}
+
+function readParts<S extends Schemas>(schemas: S, stored: StoredParts): Parts<S> {
+  const names = PART_NAMES.filter((name) => stored[name] !== undefined)
+  const read = names.flatMap((name) => {
+    const schema = schemas[name]
+    return schema === undefined ? [] : [[name, readPart(name, schema, stored[name] ?? '')]]
+  })
+  return Object.fromEntries(read) as Parts<S>
+}
+
+function readPart(name: PartName, schema: v.GenericSchema, json: string): unknown {
   const parsed = v.safeParse(schema, JSON.parse(json))
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
   throw new StageError({
     kind: 'record.invalid',
-    field: `${part}.${v.getDotPath(issue) ?? ''}`,
+    field: `${name}.${v.getDotPath(issue) ?? ''}`,
     detail: issue.message,
   })
 }

@@ -148,8 +148,21 @@ export type TextMessageRecord = { kind: 'message' } & TextMessagePart
 export type MailRecord = { kind: 'mail' } & MailPart
 export type ConversationRecord = CallRecord | TextMessageRecord | MailRecord
 
-/** The names under which parts are stored; `rest` is the source's own object. */
-export const PART_NAMES = ['rest', 'transcripts', 'recordings'] as const
+/**
+ * The names under which parts are stored: `rest` is the source's own object, `event:*` is what
+ * webhooks told (event-parts.ts).
+ */
+export const PART_NAMES = [
+  'rest',
+  'transcripts',
+  'recordings',
+  'event:call',
+  'event:summary',
+  'event:transcript',
+  'event:recording',
+  'event:voicemail',
+  'event:message',
+] as const
 export type PartName = (typeof PART_NAMES)[number]
 
 /** Whether somebody took this call: then it may have recordings and transcripts. */

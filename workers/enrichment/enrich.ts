@@ -61,6 +61,8 @@ const ANALYSIS_WAITS_MS = 10 * 60_000 // for a transcript that is still being ma
 /** @throws StageError upstream.*, record.invalid, scope.parked */
 export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outcome<Enriched>> {
   const stored = mergeRecord(owed.claim.kind, owed.parts)
+  if (stored === null)
+    throw new StageError({ kind: 'record.invalid', field: 'rest', detail: 'is not stored' })
   const record = await hydrate(stored, ports)
   const parts = await newParts(stored, record)
   const subject = subjectOf(record, ports)

@@ -175,7 +175,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
         ),
       ]
     },
-    next: settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile'],
+    next: () => (settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile']),
     async probe(scope, failure) {
       try {
         if (scope === 'workers-ai')

@@ -41,7 +41,8 @@ export async function findLinks(
 /** A record that cannot be read has no parties here; its own attempt says what is wrong with it. */
 function partiesOf({ claim, parts }: OwedPage, own: Own, country: string): string[] {
   try {
-    return outsideParties(mergeRecord(claim.kind, parts), own, country)
+    const record = mergeRecord(claim.kind, parts)
+    return record === null ? [] : outsideParties(record, own, country)
   } catch {
     return []
   }

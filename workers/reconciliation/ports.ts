@@ -278,7 +278,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         ...(removed.length > 0 ? [saveRemovedStatement(env.DB, held.token, removed)] : []),
       ]
     },
-    next: [],
+    next: () => [],
     async probe(scope) {
       const notion = connection('bulk', null)
       try {

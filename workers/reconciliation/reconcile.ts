@@ -109,6 +109,7 @@ export async function reconcile(
   ports: ReconcilePorts,
 ): Promise<Outcome<Reconciled>> {
   const record = mergeRecord(owed.claim.kind, owed.parts)
+  if (record === null) return done({ wrote: null }, { skipped: true }) // no record yet, so no page
   const merchants = ports.merchantsOf(record)
   let page = owed.page ?? { pageId: null, sentAt: null, fingerprint: null, base: null, blocks: 0 }
   awaitPause(page, ports)

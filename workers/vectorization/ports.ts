@@ -52,7 +52,7 @@ const Embeddings = v.object({
 })
 
 /** @throws StageError config.invalid that names the setting */
-export function open(env: Env): StageWork<OwedVectors, Vectorized> {
+export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
   const settings = readSettings(env, SETTINGS)
   const tally = new Tally()
   let facts: Pick<VectorizePorts, 'own' | 'parked'> | null = null
@@ -138,11 +138,13 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized> {
       }))
     },
     run: (owed) => vectorize(owed, ports(owed)),
-    saves: (results, held) =>
-      results.length === 0
-        ? []
-        : [saveVectorsStatement(env.DB, held, results.map(flat), Date.now())],
-    next: [],
+    saves(results, held) {
+      const rows = results.flatMap(({ claim, result }) =>
+        result === null ? [] : [flat({ claim, result })],
+      )
+      return rows.length === 0 ? [] : [saveVectorsStatement(env.DB, held, rows, Date.now())]
+    },
+    next: () => [],
     async probe(scope, failure) {
       try {
         if (scope === 'workers-ai')

@@ -69,16 +69,17 @@ interface Planned {
   fingerprint: string
 }
 
-/** One outcome for each record. @throws StageError upstream.*: then the batch fails as one */
+/** One outcome for each record; null: nothing makes a record yet. @throws StageError upstream.*: then the batch fails as one */
 export async function vectorize(
   batch: OwedVectors[],
   ports: VectorizePorts,
-): Promise<Outcome<Vectorized>[]> {
+): Promise<Outcome<Vectorized | null>[]> {
   const plans = await Promise.all(batch.map((owed) => plan(owed, ports)))
-  const stale = plans.filter((one): one is Planned => 'texts' in one && !isFresh(one))
+  const stale = plans.filter(isPlanned).filter((one) => !isFresh(one))
   if (stale.length > 0) await write(stale, ports)
   return plans.map((one) => {
-    if (!('texts' in one)) return { ok: false, failure: one }
+    if (one === null) return done(null, { skipped: true })
+    if (!isPlanned(one)) return { ok: false, failure: one }
     const { recordHash, fingerprint, texts } = one
     return done(
       { recordHash, fingerprint, model: ports.model, chunks: texts.length },
@@ -87,15 +88,20 @@ export async function vectorize(
   })
 }
 
+function isPlanned(one: Planned | Failure | null): one is Planned {
+  return one !== null && 'texts' in one
+}
+
 function isFresh({ owed, fingerprint }: Planned): boolean {
   // On a later try the fingerprint is not believed: an older upsert may have landed since.
   return owed.claim.tries === 1 && owed.vectors?.fingerprint === fingerprint
 }
 
-async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned | Failure> {
+async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned | Failure | null> {
   try {
     const { kind, id } = owed.claim
     const record = mergeRecord(kind, owed.parts)
+    if (record === null) return null
     const texts = textsOf(record, ports)
     const parties = outsideParties(record, ports.own, ports.country)
     const analysis = owed.analysis?.analysed === true ? owed.analysis.analysis : null

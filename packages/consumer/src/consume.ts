@@ -46,8 +46,8 @@ export interface StageWork<Owed extends { claim: Claim }, Result> {
     results: { claim: Claim; result: Result }[],
     held: { stage: Stage; token: string },
   ): D1PreparedStatement[]
-  /** The stages that owe work now. */
-  next: Stage[]
+  /** The stages that owe this record work now. */
+  next(claim: Claim, result: Result): readonly Stage[]
   /** Whether an outside system answers after all. A system's fault parks only what fails here too. */
   probe(scope: Scope, failure: Failure): Promise<boolean>
 }
@@ -156,12 +156,12 @@ async function workClaimed<Owed extends { claim: Claim }, Result>(
     finish.events.push(event(claim, outcome, step, first?.body, now))
   })
   finish.saves = work.saves(saved, { stage: work.stage, token })
-  finish.next = work.next.map((stage) => ({ stage, keys: saved.map(({ claim }) => keyOf(claim)) }))
+  finish.next = nextOf(work, saved)
   finish.requests = work.tally.take()
 
   await finishSurely(work, finish)
   await sendLetters(work, finish, claims)
-  if (saved.length > 0 && work.next.length > 0)
+  if (finish.next.length > 0)
     await sendOwed(
       work.ledger,
       work.queues,
@@ -181,6 +181,20 @@ async function workClaimed<Owed extends { claim: Claim }, Result>(
       durationMs: line.workedMs,
     })
   return { triedBefore, verdicts }
+}
+
+/** Which stages owe which of these records work now. */
+function nextOf<Owed extends { claim: Claim }, Result>(
+  work: StageWork<Owed, Result>,
+  saved: { claim: Claim; result: Result }[],
+): Finish['next'] {
+  const owed = saved.flatMap(({ claim, result }) =>
+    work.next(claim, result).map((stage) => ({ stage, key: keyOf(claim) })),
+  )
+  return [...Map.groupBy(owed, ({ stage }) => stage)].map(([stage, rows]) => ({
+    stage,
+    keys: rows.map(({ key }) => key),
+  }))
 }
 
 /** Runs the stage; rows that have failed too often are given up without another try. */

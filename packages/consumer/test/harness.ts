@@ -1,6 +1,6 @@
 /** A stage over a ledger in memory, and batches that settle as a local runtime settles them. */
 import type { Failure } from '@switchboard/shared/failure'
-import type { Scope } from '@switchboard/shared/kinds'
+import type { Scope, Stage } from '@switchboard/shared/kinds'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import type { StageWork } from '../src/consume.ts'
 import { done } from '../src/ports.ts'
@@ -29,7 +29,7 @@ export class Harness {
   failClaims = 0
   failFinishes = 0
   failLetters = 0
-  next: StageWork<Owed, string>['next'] = []
+  next: Stage[] = []
 
   open(): StageWork<Owed, string> {
     return {
@@ -43,7 +43,7 @@ export class Harness {
       gather: (claims) => claims.map((claim) => ({ claim })),
       run: (owed) => this.run(owed),
       saves: () => [],
-      next: this.next,
+      next: () => this.next,
       probe: async (scope) => {
         this.probed.push(scope)
         return this.answers

@@ -1,9 +1,9 @@
 /** What each example leaves to be stored (a golden file), and the less plain cases. */
+import { supersedes } from '@switchboard/shared/event-parts'
 import { expect, test } from 'vitest'
 import { EXAMPLES } from '../../fixtures/webhook/examples.ts'
 import mapped from '../../fixtures/webhook/mapped.json' with { type: 'json' }
 import { toCallEventParts, toContact, toTextMessageEventPart } from './map.ts'
-import { supersedes } from './parts.ts'
 import { readEvent } from './payloads.ts'
 
 const AT = '2026-04-13T12:00:00.000Z'

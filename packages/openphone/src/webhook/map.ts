@@ -3,9 +3,9 @@
  * is final before what is not, then the later state, then the further step. No I/O.
  */
 import type { CallSummary, RecordingsPart, TranscriptsPart } from '@switchboard/shared/record'
-import { textStatusRank } from './merge.ts'
-import { isSufficient } from './parts.ts'
-import type { CallEventName, CallEventPart, EventPart } from './parts.ts'
+import { textStatusRank } from '@switchboard/shared/merge-text-message'
+import { isSufficient } from '@switchboard/shared/event-parts'
+import type { CallEventName, CallEventPart, EventPart } from '@switchboard/shared/event-parts'
 import type { CallEvent, CallEventType, ContactEvent, TextMessageEvent } from './payloads.ts'
 import type { SaidCall } from './said.ts'
 

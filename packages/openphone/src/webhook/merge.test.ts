@@ -3,6 +3,17 @@
  * stored as D1 does it (one slot a part, `supersedes`), then merged.
  */
 import * as fc from 'fast-check'
+import { EVENT_PARTS, supersedes } from '@switchboard/shared/event-parts'
+import type { EventPart } from '@switchboard/shared/event-parts'
+import {
+  mergeCall,
+  mergeRecordings,
+  mergeTranscripts,
+  wantsFetch,
+} from '@switchboard/shared/merge-call'
+import type { CallParts } from '@switchboard/shared/merge-call'
+import { mergeTextMessage } from '@switchboard/shared/merge-text-message'
+import type { TextMessageParts } from '@switchboard/shared/merge-text-message'
 import { CallPart, TextMessagePart } from '@switchboard/shared/record'
 import type { TranscriptsPart, Voicemail } from '@switchboard/shared/record'
 import * as v from 'valibot'
@@ -19,16 +30,6 @@ import {
 } from '../../fixtures/webhook/arbitrary.ts'
 import { EXAMPLES } from '../../fixtures/webhook/examples.ts'
 import { toCallEventParts, toTextMessageEventPart } from './map.ts'
-import {
-  mergeCall,
-  mergeRecordings,
-  mergeTextMessage,
-  mergeTranscripts,
-  wantsFetch,
-} from './merge.ts'
-import type { CallParts, TextMessageParts } from './merge.ts'
-import { EVENT_PARTS, supersedes } from './parts.ts'
-import type { EventPart } from './parts.ts'
 import { readEvent } from './payloads.ts'
 
 /** What D1 holds after these payloads have arrived in this order. */
@@ -218,11 +219,11 @@ test.each([
   ['new.call.answered', true],
   ['new.call.forwarded', true],
   ['new.call.missed', true],
-  ['new.call.completed', false],
-  ['new.call.recording.completed', false],
+  ['new.call.completed', true],
+  ['new.call.recording.completed', true],
   ['new.call.summary.completed', true],
   ['new.call.voicemail.completed', true],
-  ['legacy-v2.call.completed', false],
+  ['legacy-v2.call.completed', true],
 ] as const)('after %s alone the API is asked: %s', (name, asked) => {
   expect(wantsFetch(store([EXAMPLES[name]]))).toBe(asked)
 })

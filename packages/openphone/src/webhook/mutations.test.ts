@@ -2,14 +2,15 @@
  * Every example payload broken in every single place: read, other or unreadable with a place, and
  * never an exception; and what is read is stored in the shape that it is read back in.
  */
+import { EVENT_PARTS } from '@switchboard/shared/event-parts'
+import type { EventPart } from '@switchboard/shared/event-parts'
+import { mergeCall, mergeRecordings, mergeTranscripts } from '@switchboard/shared/merge-call'
+import { mergeTextMessage } from '@switchboard/shared/merge-text-message'
 import * as fc from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { EXAMPLES } from '../../fixtures/webhook/examples.ts'
 import { toCallEventParts, toContact, toTextMessageEventPart } from './map.ts'
-import { mergeCall, mergeRecordings, mergeTextMessage, mergeTranscripts } from './merge.ts'
-import { EVENT_PARTS } from './parts.ts'
-import type { EventPart } from './parts.ts'
 import { readEvent } from './payloads.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

@@ -11,7 +11,7 @@ import type {
   TranscriptsPart,
   Voicemail,
 } from '@switchboard/shared/record'
-import type { CallEventPart } from './parts.ts'
+import type { CallEventPart } from '@switchboard/shared/event-parts'
 
 /** A call as one event tells it; null is "not said". */
 export type SaidCall = Omit<CallEventPart, 'event'>

@@ -1,20 +1,13 @@
 /**
- * What OpenPhone's API says of a record and what its events said, in one: pure functions of the
+ * What OpenPhone's API says of a call and what its events said, in one: pure functions of the
  * stored parts, so the order in which they arrived cannot show.
  *
  * Terminal beats pending, then the API beats an event. `absent` is the weakest word of all: the API
  * also says it of what is not there yet. No I/O.
  */
-import type {
-  CallPart,
-  CallSummary,
-  RecordingsPart,
-  TextMessagePart,
-  TranscriptsPart,
-  Voicemail,
-} from '@switchboard/shared/record'
-import { isSufficient } from './parts.ts'
-import type { CallEventName, CallEventPart, SufficientCallEvent } from './parts.ts'
+import type { CallPart, CallSummary, RecordingsPart, TranscriptsPart, Voicemail } from './record.ts'
+import { isSufficient } from './event-parts.ts'
+import type { CallEventName, CallEventPart, SufficientCallEvent } from './event-parts.ts'
 
 /** Stored parts of a call, by name. */
 export interface CallParts {
@@ -26,12 +19,6 @@ export interface CallParts {
   'event:transcript'?: TranscriptsPart
   'event:recording'?: RecordingsPart
   'event:voicemail'?: Voicemail
-}
-
-/** Stored parts of a text message, by name. */
-export interface TextMessageParts {
-  rest?: TextMessagePart
-  'event:message'?: TextMessagePart
 }
 
 /** The call that these parts make; null where it must be fetched before it is one. */
@@ -48,11 +35,13 @@ export function mergeCall(parts: CallParts): CallPart | null {
 }
 
 /**
- * Whether the API is to be asked for this call: no event has told enough of it (what an answer, a
- * forwarding or a miss carries is but a part), or it has ended since the API was asked.
+ * Whether the API is to be asked for this call: it has ended since the API was asked (so the end is
+ * told in the API's words, whichever event came first), or no event has told enough of it (what an
+ * answer, a forwarding or a miss carries is but a part).
  */
 export function wantsFetch({ rest, 'event:call': event }: CallParts): boolean {
-  if (rest !== undefined) return event !== undefined && hasEnded(event) && !isOver(rest)
+  if (event !== undefined && hasEnded(event)) return rest === undefined || !isOver(rest)
+  if (rest !== undefined) return false
   return event === undefined || !isSufficient(event) || TELLS_LITTLE.has(event.event)
 }
 
@@ -81,35 +70,6 @@ export function mergeRecordings(parts: CallParts): RecordingsPart | null {
       recordings.some(({ url }) => url !== null),
     ),
   )
-}
-
-/** The text message that these parts make; null where there is none of them. */
-export function mergeTextMessage(parts: TextMessageParts): TextMessagePart | null {
-  const { rest, 'event:message': event } = parts
-  if (rest === undefined || event === undefined) return rest ?? event ?? null
-  if (isSettled(rest.status) || !isSettled(event.status)) return rest
-  return { ...rest, status: event.status }
-}
-
-/**
- * How far a text message has come, by the API's word: nothing comes after 6 but a failure.
- * A word we do not know is nothing yet.
- */
-export function textStatusRank(status: string): number {
-  return TEXT_STATUS_RANKS.get(status) ?? 0
-}
-
-const TEXT_STATUS_RANKS: ReadonlyMap<string, number> = new Map([
-  ['queued', 1],
-  ['sent', 3],
-  ['delivered', 6],
-  ['received', 6],
-  ['undelivered', 8],
-  ['failed', 8],
-])
-
-function isSettled(status: string): boolean {
-  return textStatusRank(status) >= 6
 }
 
 type State = Omit<CallPart, 'summary' | 'voicemail'>
@@ -153,7 +113,8 @@ function stateOf(event: SufficientCallEvent): State {
 // known: there `completedAt` decides.
 const OVER = ['completed', 'busy', 'failed', 'no-answer', 'canceled', 'missed', 'abandoned']
 
-function isOver({ status, completedAt }: CallPart): boolean {
+/** Whether nothing more happens in it, by the API's word. */
+export function isOver({ status, completedAt }: CallPart): boolean {
   return completedAt !== null || OVER.includes(status)
 }
 

@@ -1,7 +1,7 @@
 /**
  * What webhook events leave in D1: parts of a record beside the source's own object, one slot a part
- * name. A slot keeps the highest version whatever the order of arrival; merge.ts makes the record.
- * No I/O.
+ * name. A slot keeps the highest version whatever the order of arrival; merge-call.ts and
+ * merge-text-message.ts make the record. No I/O.
  */
 import * as v from 'valibot'
 import {
@@ -11,7 +11,8 @@ import {
   TextMessagePart,
   TranscriptsPart,
   Voicemail,
-} from '@switchboard/shared/record'
+} from './record.ts'
+import type { PartName } from './record.ts'
 
 const Instant = v.pipe(v.string(), v.isoTimestamp())
 const MaybeInstant = v.nullable(Instant)
@@ -62,7 +63,7 @@ export const EVENT_PARTS = {
   'event:recording': RecordingsPart,
   'event:voicemail': Voicemail,
   'event:message': TextMessagePart,
-} as const
+} as const satisfies Partial<Record<PartName, v.GenericSchema>>
 export type EventPartName = keyof typeof EVENT_PARTS
 
 /** What is to be stored; which of two in one slot stays: `supersedes`. */
