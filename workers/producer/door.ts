@@ -37,7 +37,7 @@ router
     nextCursor: null,
   }))
   .get('/api/runs/:id', async ({ params }, env) => {
-    const progress = await runProgress(env.DB, params['id'] ?? '')
+    const progress = await runProgress(env.DB, decoded(params['id']))
     if (progress === null) return problem(404, 'There is no such run.')
     const { run, ...rest } = progress
     return { ...run, state: stateOf(run), ...rest }
@@ -55,6 +55,15 @@ const StartRun = v.object({
 /** Answers one request. */
 export function door(request: Request, env: Env): Promise<Response> {
   return router.fetch(request, env)
+}
+
+/** A part of the path as it was before a client escaped it; what cannot be read names nothing. */
+function decoded(part: string | undefined): string {
+  try {
+    return decodeURIComponent(part ?? '')
+  } catch {
+    return ''
+  }
 }
 
 function stateOf(run: Run): 'running' | 'completed' {
