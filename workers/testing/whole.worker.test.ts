@@ -1,6 +1,10 @@
 /** The way of a record through every Worker, step by step, with the queues in the test's hands. */
+import { MERCHANT_NUMBER, OWN_NUMBER } from '@switchboard/sandbox/http/small-world'
+import { contentHash } from '@switchboard/shared/merge'
+import type { TextMessagePart } from '@switchboard/shared/record'
+import { intakeStatements } from '@switchboard/store/intake'
 import { expect, test } from 'vitest'
-import { oneOfEach } from './scenes.ts'
+import { oneOfEach, textMessages } from './scenes.ts'
 import { newWorld } from './world.ts'
 
 test('a backfill files one call, one text message and one mail, each linked to its merchant', async () => {
@@ -19,4 +23,52 @@ test('a backfill files one call, one text message and one mail, each linked to i
     { kind: 'message', outcome: 'synced' },
   ])
   expect(world.vectorize.index.size).toBe(3)
+  expect(await world.rows(`SELECT DISTINCT outcome FROM stage_events`)).toEqual([
+    { outcome: 'done' },
+  ])
+})
+
+test('a live record goes through the live queues, past a backlog that waits in bulk', async () => {
+  const world = await newWorld({ textMessages: textMessages(3) })
+  await world.cron('backfill')
+  await world.drain(['enrich-bulk'])
+  const part: TextMessagePart = {
+    id: 'ACLIVE',
+    phoneNumberId: 'PN1',
+    userId: null,
+    conversationId: 'CN1',
+    direction: 'incoming',
+    status: 'received',
+    from: MERCHANT_NUMBER,
+    to: [OWN_NUMBER],
+    text: 'Are you there?',
+    media: [],
+    createdAt: new Date(Date.now()).toISOString(),
+    updatedAt: null,
+  }
+  const listed = {
+    id: part.id,
+    version: 1,
+    hash: await contentHash(part),
+    body: JSON.stringify(part),
+    occurredAt: Date.now(),
+  }
+  const by = { lane: 'live', cause: 'webhook', runId: null } as const
+  await world.db.batch(intakeStatements(world.db, 'message', [listed], by, Date.now()))
+  world.advance(15_000)
+  await world.cron('minute')
+  await world.drain(['enrich-bulk', 'reconcile-bulk'])
+  expect(world.queues.of('enrich-bulk')).toHaveLength(3)
+  expect(await world.pages('message')).toHaveLength(1)
+  expect(world.queues.sent.map(({ queue }) => queue)).toEqual(
+    expect.arrayContaining(['enrich', 'vectorize', 'reconcile']),
+  )
+})
+
+test('without vectors nothing is owed to the index', async () => {
+  const world = await newWorld(oneOfEach(), { INCLUDE_VECTORIZE: 'false' })
+  await world.backfill()
+  expect(world.vectorize.requests).toBe(0)
+  expect(await world.rows(`SELECT * FROM work WHERE stage = 'vectorize'`)).toEqual([])
+  expect(await world.totals()).toMatchObject({ synced: 3, complete: true })
 })
