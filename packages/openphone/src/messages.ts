@@ -1,7 +1,7 @@
 /** Text messages of the whole workspace. */
 import type { TextMessagePart } from '@switchboard/shared/record'
 import { toTextMessagePart } from './map.ts'
-import { readPage } from './page.ts'
+import { readOne, readPage } from './page.ts'
 import type { Page, Window } from './page.ts'
 import { get } from './request.ts'
 import type { OpenPhone } from './request.ts'
@@ -26,4 +26,15 @@ export async function listTextMessages(
     cursor: window.cursor,
   })
   return readPage(body, WireTextMessage, toTextMessagePart)
+}
+
+/**
+ * One text message; null where OpenPhone does not know it.
+ * Spec: Quo 2026-03-30, GET /messages/{messageId}.
+ * @throws StageError upstream.*, gate.later, record.invalid
+ */
+export async function getTextMessage(api: OpenPhone, id: string): Promise<TextMessagePart | null> {
+  const path = `/messages/${encodeURIComponent(id)}`
+  const { status, body } = await get(api, { path, expected: [404] })
+  return status === 404 ? null : readOne(body, WireTextMessage, toTextMessagePart)
 }

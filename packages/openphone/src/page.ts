@@ -52,6 +52,22 @@ export function readPage<S extends v.GenericSchema, T>(
   return page
 }
 
+/**
+ * The one object of an answer, `{data: {...}}`.
+ * @throws StageError record.invalid that names the place
+ */
+export function readOne<S extends v.GenericSchema, T>(
+  body: unknown,
+  schema: S,
+  map: (one: v.InferOutput<S>) => T,
+): T {
+  const parsed = v.safeParse(v.object({ data: schema }), body)
+  if (parsed.success) return map(parsed.output.data)
+  const [issue] = parsed.issues
+  const field = place(issue).replace(/^\./, '') || 'data'
+  throw new StageError({ kind: 'record.invalid', field, detail: reason(issue) })
+}
+
 function noList(issue: v.BaseIssue<unknown>): StageError {
   return new StageError({
     kind: 'upstream.unavailable',

@@ -99,3 +99,28 @@ export type WirePhoneNumber = v.InferOutput<typeof WirePhoneNumber>
 
 export const WireUser = v.object({ id: v.string(), email: Text, firstName: Text, lastName: Text })
 export type WireUser = v.InferOutput<typeof WireUser>
+
+export const WireWebhook = v.object({
+  id: v.string(),
+  url: v.string(),
+  status: v.nullish(v.string(), 'enabled'),
+  label: Text,
+  events: v.nullish(v.array(v.string()), []),
+  resourceIds: v.nullish(v.array(v.string()), []),
+})
+export type WireWebhook = v.InferOutput<typeof WireWebhook>
+
+/** In the answer to a create or a rotation, and nowhere else. */
+export const WireKey = v.object({ key: v.pipe(v.string(), v.startsWith('whsec_')) })
+export type WireKey = v.InferOutput<typeof WireKey>
+
+export const WireDelivery = v.object({
+  id: v.string(),
+  eventId: Text,
+  resourceId: Text,
+  eventType: v.string(),
+  status: v.string(),
+  nextAttemptAt: Text,
+  createdAt: Instant,
+})
+export type WireDelivery = v.InferOutput<typeof WireDelivery>
