@@ -10,7 +10,7 @@ export type Reply = Response | Error | ((url: URL, init: RequestInit) => Promise
 export interface Fake {
   api: OpenPhone
   log: string[]
-  requests: { url: URL; headers: Headers }[]
+  requests: { method: string; url: URL; headers: Headers; body: unknown }[]
 }
 
 export function fakeOpenPhone(...replies: Reply[]): Fake {
@@ -19,7 +19,12 @@ export function fakeOpenPhone(...replies: Reply[]): Fake {
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input)
     log.push(url.pathname)
-    requests.push({ url, headers: new Headers(init.headers) })
+    requests.push({
+      method: init.method ?? 'GET',
+      url,
+      headers: new Headers(init.headers),
+      body: typeof init.body === 'string' ? JSON.parse(init.body) : null,
+    })
     const reply = replies.shift()
     if (reply === undefined) throw new Error(`nobody expected ${url.pathname}`)
     if (reply instanceof Error) throw reply
