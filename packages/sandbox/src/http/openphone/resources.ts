@@ -65,7 +65,7 @@ function summaryObject({ summary }: WorldCall): object {
   }
 }
 
-function voicemailObject({ voicemail }: WorldCall): object | undefined {
+export function voicemailObject({ voicemail }: WorldCall) {
   if (!voicemail) return undefined
   const completed = voicemail.status === 'completed'
   return {
@@ -77,7 +77,7 @@ function voicemailObject({ voicemail }: WorldCall): object | undefined {
   }
 }
 
-export function recordingObject(recording: WorldRecording): object {
+export function recordingObject(recording: WorldRecording) {
   return {
     id: recording.id,
     status: recording.status,
@@ -105,7 +105,7 @@ export function transcriptObject(transcript: WorldTranscript): object {
   }
 }
 
-export function textMessageObject(message: WorldTextMessage): object {
+export function textMessageObject(message: WorldTextMessage) {
   return {
     id: message.id,
     to: message.to,
