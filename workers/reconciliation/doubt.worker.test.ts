@@ -133,6 +133,35 @@ describe('an update', () => {
     await saysOnce(world, 'Never mind.')
   })
 
+  test('holds back the next one, whoever asks, until it can land no more', async () => {
+    const world = await filed()
+    await world.fail('notion', 'PATCH /v1/pages', { answer: 500 })
+    await change(world, 'Never mind.', 1)
+    await world.drain(['reconcile-bulk'])
+    const bodies = world.queues.of('reconcile-bulk').map(({ body }) => body)
+    await world.drain()
+    const asked = await world.asked()
+    world.advance(64_000)
+    expect(await world.deliver('reconcile-bulk', bodies)).toEqual({ acked: 1, retried: [] })
+    expect(await world.asked()).toBe(asked)
+    world.advance(2000)
+    await world.deliver('reconcile-bulk', bodies)
+    await saysOnce(world, 'Never mind.')
+  })
+
+  test('is not believed to stand on a later try, whatever the fingerprint says', async () => {
+    const world = await filed()
+    await world.db.batch([
+      world.db.prepare(`UPDATE pages SET base = json_set(base, '$.Content', 'something else')`),
+      world.db.prepare(
+        `UPDATE work SET wanted = wanted + 1, tries = 1, due_at = 0 WHERE stage = 'reconcile'`,
+      ),
+    ])
+    const sent = await world.requests('notion', 'PATCH /v1/pages/{id}')
+    await world.minutes(1)
+    expect(await world.requests('notion', 'PATCH /v1/pages/{id}')).toBe(sent + 1)
+  })
+
   test('that landed unseen does not stay when the content is what it was again', async () => {
     const world = await filed()
     await world.fail('notion', 'PATCH /v1/pages', { answer: 500, when: 'after' })
@@ -155,5 +184,34 @@ describe('an update', () => {
     await world.drain()
     await world.minutes(2, 11 * MINUTE)
     await saysOnce(world, ORIGINAL!.text)
+  })
+})
+
+describe('whoever no longer holds the record, or not for long,', () => {
+  const lost: Record<string, (world: TestWorld) => Promise<void>> = {
+    'is late in the lease': async (world) => world.advance(9 * MINUTE),
+    'has lost it to another': async (world) => {
+      await world.db.prepare(`UPDATE work SET token = 'another' WHERE stage = 'reconcile'`).run()
+    },
+  }
+
+  test.each(Object.entries(lost))('%s: creates no page', async (_what, happen) => {
+    const { world, queue } = await waitingFor('reconcile', 1)
+    world.gate.meanwhile = () => happen(world)
+    expect(await world.deliver(queue)).toEqual({ acked: 1, retried: [] })
+    expect(await world.requests('notion', 'POST /v1/pages')).toBe(0)
+    await world.minutes(2, 11 * MINUTE)
+    await saysOnce(world, ORIGINAL!.text)
+  })
+
+  test.each(Object.entries(lost))('%s: updates none', async (_what, happen) => {
+    const world = await filed()
+    await change(world, 'Never mind.', 1)
+    await world.drain(['reconcile-bulk'])
+    world.gate.meanwhile = () => happen(world)
+    expect(await world.deliver('reconcile-bulk')).toEqual({ acked: 1, retried: [] })
+    expect(await world.requests('notion', 'PATCH /v1/pages/{id}')).toBe(0)
+    await world.minutes(2, 11 * MINUTE)
+    await saysOnce(world, 'Never mind.')
   })
 })

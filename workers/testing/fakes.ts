@@ -125,7 +125,7 @@ export class FakeVectorize {
       if (this.#failures-- > 0) throw new Error('the index does not answer')
       for (const { id, values, metadata } of vectors) this.index.set(id, { values, metadata })
       return { mutationId: 'mutation' }
-    })
+    }, 'upsert')
   }
 
   deleteByIds(ids: string[]): Promise<object> {

@@ -1,5 +1,6 @@
 /** Vectorization's queue handler: batches, stale chunks, an index or a model that fails. */
 import { describe, expect, test } from 'vitest'
+import { Crashed } from '../testing/crash.ts'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
 import { saying, textMessages } from '../testing/scenes.ts'
 import { newWorld } from '../testing/world.ts'
@@ -28,6 +29,25 @@ test('a record that became shorter leaves no stale chunk', async () => {
   await world.change({ textMessages: [saying(long, 'Never mind.')] })
   await world.backfill()
   expect(world.vectorize.index.size).toBe(1)
+})
+
+test('a sender that died after its upsert leaves no stale chunk either', async () => {
+  const [short] = textMessages(1)
+  const world = await newWorld({ textMessages: [short!] })
+  await world.backfill()
+  world.advance(360 * MINUTE)
+  const long = saying(short!, 'It goes on and on about the reader. '.repeat(60), 1)
+  await world.change({ textMessages: [long] })
+  world.crash.planAt('after', 'upsert')
+  await expect(world.backfill()).rejects.toThrow(Crashed)
+  expect(world.vectorize.index.size).toBeGreaterThan(3)
+
+  await world.change({ textMessages: [saying(short!, 'Never mind.', 2)] })
+  world.advance(MINUTE)
+  await world.backfill()
+  await world.minutes(2, 11 * MINUTE)
+  expect(world.vectorize.index.size).toBe(1)
+  expect(await world.owed()).toEqual([])
 })
 
 test('what has not changed is not embedded again', async () => {
