@@ -4,6 +4,7 @@
  * messages only `createdAt[gt|lt]` (exclusive). No I/O.
  */
 import { type FieldError, invalidFields } from './errors.ts'
+import { EVENT_TYPES } from './happened.ts'
 
 type Rule =
   | { kind: 'text' }
@@ -92,6 +93,18 @@ export const PHONE_NUMBERS: Rules = {
   ...PAGING,
   phoneNumber: E164,
   include: { kind: 'list', of: { kind: 'choice', of: ['restrictions'] }, max: 1 },
+}
+
+const EVENT_TYPE: Rule = { kind: 'choice', of: EVENT_TYPES }
+
+export const DELIVERIES: Rules = {
+  ...PAGING,
+  status: { kind: 'choice', of: ['success', 'pending', 'sending', 'failed'] },
+  eventType: EVENT_TYPE,
+  'eventType[in]': { kind: 'list', of: EVENT_TYPE, max: 50 },
+  resourceId: { kind: 'text' },
+  'createdAt[gt]': INSTANT,
+  'createdAt[lt]': INSTANT,
 }
 
 export type Parameters = Record<string, string>
