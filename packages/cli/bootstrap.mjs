@@ -1,7 +1,7 @@
 /**
- * The door of `npm start`, `npm test` and `npm run docs`: plain JavaScript that runs on the machine's
- * own Node (20 or newer), brings the Node and pnpm that the project needs, installs, and hands over.
- * A signal goes on to whatever runs, and nothing is left behind.
+ * The door of `npm start`, `npm test` and the other commands: plain JavaScript that runs on the
+ * machine's own Node (20 or newer), brings the Node and pnpm that the project needs, installs, and
+ * hands over. A signal goes on to whatever runs, and nothing is left behind.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,6 +17,7 @@ const COMMANDS = {
   start: 'packages/cli/src/start.ts',
   test: 'packages/cli/src/test.ts',
   docs: 'packages/cli/src/docs.ts',
+  notion: 'packages/cli/src/notion.ts',
 }
 
 let running = null

@@ -38,20 +38,64 @@ const number = (fallback: number, least: number, description: string) =>
     v.minValue(least, `must be ${least} or more`),
     v.description(description),
   )
+const anOrigin = v.pipe(
+  v.string(),
+  v.url('must be a URL'),
+  v.check(
+    (value) => !URL.canParse(value) || new URL(value).pathname === '/',
+    'must be an origin without a path',
+  ),
+  v.transform((value) => value.replace(/\/$/, '')),
+)
 const origin = (fallback: string, description: string) =>
   v.pipe(
     raw,
     v.transform((value) => value ?? fallback),
-    v.string(),
-    v.url('must be a URL'),
-    v.check((value) => new URL(value).pathname === '/', 'must be an origin without a path'),
-    v.transform((value) => value.replace(/\/$/, '')),
+    anOrigin,
+    v.description(description),
+  )
+const optionalOrigin = (description: string) =>
+  v.pipe(raw, v.optional(anOrigin), v.description(description))
+const choice = <const T extends readonly [string, ...string[]]>(choices: T, description: string) =>
+  v.pipe(
+    raw,
+    v.transform((value) => value ?? choices[0]),
+    v.picklist(choices, `must be one of ${choices.join(', ')}`),
     v.description(description),
   )
 const list = (description: string) =>
   v.pipe(
     raw,
     v.transform((value) => (value ?? '').split(/[\s,;]+/).filter((part) => part !== '')),
+    v.description(description),
+  )
+
+/** What a database of ours calls one of our properties. */
+export interface RenamedProperty {
+  database: 'Calls' | 'Messages' | 'Mail'
+  property: string
+  name: string
+}
+const RENAMED = /^(Calls|Messages|Mail)\.([^=]*[^=\s])\s*=\s*(\S.*)$/
+const renamedProperties = (description: string) =>
+  v.pipe(
+    raw,
+    v.transform((value) =>
+      (value ?? '')
+        .split(';')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(RENAMED, 'must be DATABASE.PROPERTY=NAME, separated by semicolons'),
+        v.transform((part): RenamedProperty => {
+          const [, database = '', property = '', name = ''] = RENAMED.exec(part) ?? []
+          return { database: database as RenamedProperty['database'], property, name }
+        }),
+      ),
+    ),
     v.description(description),
   )
 
@@ -68,6 +112,12 @@ export const SETTINGS = {
   OPENPHONE_API_KEY: optional(
     'OpenPhone (Quo) API key. Without it no calls and text messages are listed.',
   ),
+  OPENPHONE_BULK_API_KEY: optional(
+    'A second OpenPhone key for bulk work (backfills), which then leaves the budget of the first to live traffic.',
+  ),
+  OPENPHONE_WEBHOOK_SECRETS: optional(
+    'Secrets of OpenPhone webhooks, separated by spaces or commas: `whsec_...`, or bare base64 for the legacy generation. Without one no webhook is taken in.',
+  ),
   OPENPHONE_BASE_URL: origin('https://api.quo.com', 'Origin of the OpenPhone API.'),
   OPENPHONE_RPS: number(10, 0, 'OpenPhone requests a second; 0 lifts the gate.'),
 
@@ -79,6 +129,13 @@ export const SETTINGS = {
     150_000,
     0,
     'Milliseconds before a create with an unknown outcome is settled by a query.',
+  ),
+  NOTION_MANAGE_SCHEMA: flag(
+    'false',
+    'Add properties that a database lacks at the start of each run. What has another type stays as it is.',
+  ),
+  NOTION_PROPERTY_MAP: renamedProperties(
+    'What the databases call our properties where they do so otherwise: `Calls.Call ID=Anruf-ID; Mail.From=Von`.',
   ),
   NOTION_CANVAS_DATABASE_ID: required('Database id of Canvas, the merchants.'),
   NOTION_CALLS_DATABASE_ID: required('Database id for calls.'),
@@ -94,6 +151,31 @@ export const SETTINGS = {
   EMBEDDING_MODEL: text('@cf/baai/bge-m3', 'Workers AI model that embeds text (1,024 numbers).'),
   PROMPT_VERSION: text('1', 'Stored with each analysis; another value analyses anew.'),
   AI_RPM: number(300, 0, 'Workers AI requests a minute; 0 lifts the gate.'),
+
+  PUBLIC_URL: optionalOrigin(
+    'Origin of the door, for links to recordings and media. Without it pages carry the links of the source, which expire.',
+  ),
+  LINK_SECRET: v.pipe(
+    list(
+      'Secrets of the links to recordings and media, separated by spaces or commas: the first signs, all open. A link dies when its secret is taken out. Without one pages carry the links of the source.',
+    ),
+    v.check(
+      (secrets) => secrets.every((secret) => secret.length >= 16),
+      'must have 16 characters or more each',
+    ),
+  ),
+  RECORDING_LINKS: choice(
+    ['signed', 'login'],
+    'Whether whoever has a link to a recording may open it (signed), or must log in (login).',
+  ),
+  TRANSCRIBE_WITH_AI: flag(
+    'false',
+    'Have Workers AI write down recordings of which OpenPhone has no transcript.',
+  ),
+  TRANSCRIPTION_MODEL: text(
+    '@cf/openai/whisper-large-v3-turbo',
+    'Workers AI model that writes down recordings.',
+  ),
 
   DEFAULT_COUNTRY: v.pipe(
     text('US', 'Country of phone numbers that are written without one.'),
@@ -116,8 +198,11 @@ export type Settings = { [Name in SettingName]: v.InferOutput<(typeof SETTINGS)[
 /** These never stand in a toml file: they are Wrangler secrets. */
 export const SECRETS = [
   'OPENPHONE_API_KEY',
+  'OPENPHONE_BULK_API_KEY',
+  'OPENPHONE_WEBHOOK_SECRETS',
   'NOTION_TOKEN',
   'JMAP_TOKEN',
+  'LINK_SECRET',
   'HASH_KEY',
   'ADMIN_TOKEN',
   'READ_ONLY_TOKEN',

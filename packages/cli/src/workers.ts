@@ -72,6 +72,13 @@ export async function worker(
   }
 }
 
+/** The producer's D1 databases, as Miniflare names them: whoever says these sees the same rows. */
+export function readDatabases(): NonNullable<V4WorkerOptions['d1Databases']> {
+  const config = readConfig({ config: join(ROOT, 'wrangler.producer.toml') })
+  const { workerOptions } = readWorker({ ...config, ai: undefined, vectorize: [] }, undefined)
+  return (workerOptions as V4WorkerOptions).d1Databases ?? {}
+}
+
 /** The sandbox's Worker: the AI and Vectorize bindings, answered by servers on loopback. */
 export async function sandboxWorker(servers: {
   ai: string

@@ -13,6 +13,7 @@ import { StageError } from '@switchboard/shared/failure'
 import type { Outside } from '@switchboard/shared/gate'
 import type { SourceRole } from '@switchboard/shared/kinds'
 import { readFailure, writeFailure } from './errors.ts'
+import type { PropertyNames } from './names.ts'
 
 export const NOTION_VERSION = '2026-03-11'
 
@@ -21,11 +22,14 @@ export interface Connection {
   token: string
   timeoutMs: number
   outside: Outside
+  /** What the databases call our properties, where they do so otherwise. */
+  names?: PropertyNames | undefined
 }
 
 export interface Notion {
   readonly client: Client
   readonly outside: Outside
+  readonly names: PropertyNames
 }
 
 /** How a write is to be judged when its outcome is unknown. */
@@ -39,7 +43,7 @@ export interface Sending {
  * A connection to Notion. The time-out reaches `fetch` as an AbortSignal and covers the answer's
  * body; the SDK's own one only stops waiting and lets the request run on.
  */
-export function connect({ baseUrl, token, timeoutMs, outside }: Connection): Notion {
+export function connect({ baseUrl, token, timeoutMs, outside, names = {} }: Connection): Notion {
   const { fetch } = outside // called without a receiver: workerd refuses any other
   const client = new Client({
     auth: token,
@@ -56,7 +60,7 @@ export function connect({ baseUrl, token, timeoutMs, outside }: Connection): Not
         signal: AbortSignal.timeout(timeoutMs),
       }),
   })
-  return { client, outside }
+  return { client, outside, names }
 }
 
 /**

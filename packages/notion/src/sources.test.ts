@@ -2,7 +2,8 @@ import { describe, test } from 'vitest'
 import type { Kind } from '@switchboard/shared/kinds'
 import { newWorld, refusal } from '../test/world.ts'
 import { EXTERNAL_ID, PROPERTIES } from './properties.ts'
-import { checkSchema, findDataSource, probe, probeSource } from './sources.ts'
+import { examine, findDataSource, probe, probeSource } from './sources.ts'
+import type { Fault } from './sources.ts'
 
 const database = (sources: object[], more = {}) => ({
   body: { object: 'database', id: 'd', data_sources: sources, ...more },
@@ -76,18 +77,20 @@ test('probeSource fails as long as a property is at fault', async ({ expect }) =
     failure: {
       kind: 'upstream.misconfigured',
       scope: 'notion:mail',
-      detail: expect.stringContaining('there is no property "Keywords": add it as Multi-select'),
+      detail: expect.stringContaining(
+        'Keywords: there is no such property; add it as Multi-select',
+      ),
     },
   })
   expect(await probeSource(world.notion, 'd', 'mail')).toBe('s1')
 })
 
-describe('checkSchema', () => {
+describe('examine', () => {
   test.for(['call', 'message', 'mail'] as const)(
     'finds no fault with %s as it must be',
     async (kind, { expect }) => {
       const world = newWorld([source({ ...complete(kind), Notes: { type: 'rich_text' } })])
-      expect(await checkSchema(world.notion, 's', kind, CANVAS)).toEqual([])
+      expect((await examine(world.notion, 's', kind, CANVAS)).faults).toEqual([])
     },
   )
 
@@ -100,20 +103,22 @@ describe('checkSchema', () => {
       From: { type: 'rich_text' },
     }
     const world = newWorld([source(properties)])
-    expect(await checkSchema(world.notion, 's', 'call', MERCHANTS)).toEqual([
-      'Calls: give the title property "Name" the name "Call ID".',
-      'Calls: property "Status" is status: change it to Select.',
-      'Calls: property "From" is Text: change it to Phone.',
-      'Calls: there is no property "Keywords": add it as Multi-select.',
-      'Calls: the relation "Canvas" leads to another database than NOTION_CANVAS_DATABASE_ID names: point it to Canvas.',
+    const { faults } = await examine(world.notion, 's', 'call', MERCHANTS)
+    expect(faults.map(said)).toEqual([
+      'Call ID: the title property has the name "Name"; give it the name "Call ID"',
+      'Status: the property has the type status; change it to Select',
+      'From: the property has the type Text; change it to Phone',
+      'Keywords: there is no such property; add it as Multi-select',
+      'Canvas: the relation leads to another database than NOTION_CANVAS_DATABASE_ID names; point it to Canvas',
     ])
+    expect(faults.map(({ missing }) => missing)).toEqual(['Call ID', null, null, 'Keywords', null])
   })
 
   test('needs no relation while links are switched off', async ({ expect }) => {
     const { Canvas: _off, ...rest } = complete('mail')
     const world = newWorld([source(rest), source(rest)])
-    expect(await checkSchema(world.notion, 's', 'mail', null)).toEqual([])
-    expect(await checkSchema(world.notion, 's', 'mail')).toHaveLength(1)
+    expect((await examine(world.notion, 's', 'mail', null)).faults).toEqual([])
+    expect((await examine(world.notion, 's', 'mail')).faults).toHaveLength(1)
   })
 
   test('wants a phone or a mail property in Canvas', async ({ expect }) => {
@@ -121,10 +126,12 @@ describe('checkSchema', () => {
       source({ Name: { type: 'title' }, Mobile: { type: 'phone_number' } }),
       source({ Name: { type: 'title' } }),
     ])
-    expect(await checkSchema(world.notion, 's', 'canvas')).toEqual([])
-    expect(await checkSchema(world.notion, 's', 'canvas')).toHaveLength(1)
+    expect((await examine(world.notion, 's', 'canvas')).faults).toEqual([])
+    expect((await examine(world.notion, 's', 'canvas')).faults).toHaveLength(1)
   })
 })
+
+const said = ({ property, detail }: Fault) => `${property}: ${detail}`
 
 const MERCHANTS = '77777777-7777-4777-8777-777777777777'
 

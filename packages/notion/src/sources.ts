@@ -4,15 +4,34 @@
  * how it is mended.
  */
 import { StageError } from '@switchboard/shared/failure'
-import type { SourceRole } from '@switchboard/shared/kinds'
+import type { Kind, SourceRole } from '@switchboard/shared/kinds'
 import type * as v from 'valibot'
 import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { misconfigured } from './errors.ts'
 import { pageId } from './ids.ts'
+import { nameOf } from './names.ts'
+import type { PropertyNames } from './names.ts'
 import { DATABASES, PROPERTIES, TYPE_WORDS } from './properties.ts'
 import type { PropertyType } from './properties.ts'
 import { Database, DataSource } from './wire.ts'
+
+/** One thing that is not as it must be. */
+export interface Fault {
+  role: SourceRole
+  property: string // as the database calls it, or `database`
+  detail: string // what is wrong; how to mend it
+  /** What mends it without changing what is there: this property of ours is to be added. */
+  missing: string | null
+}
+
+/** A data source as it is, and what is wrong with it. */
+export interface Examined {
+  role: SourceRole
+  dataSourceId: string
+  properties: DataSource['properties']
+  faults: Fault[]
+}
 
 /**
  * The id of the database's one data source.
@@ -49,7 +68,7 @@ export async function probe(notion: Notion, databaseId: string, role: SourceRole
 /**
  * Whether the role can be written, properties included: what reopens the scope `notion:ROLE`. Two
  * requests; answers with the data source's id.
- * @param canvasDataSourceId as in checkSchema
+ * @param canvasDataSourceId as in examine
  * @throws StageError upstream.misconfigured with every fault; otherwise as probe
  */
 export async function probeSource(
@@ -59,78 +78,112 @@ export async function probeSource(
   canvasDataSourceId?: string | null,
 ): Promise<string> {
   const dataSourceId = await findDataSource(notion, databaseId, role)
-  const faults = await checkSchema(notion, dataSourceId, role, canvasDataSourceId)
-  if (faults.length > 0) throw misconfigured(undefined, role, faults.join(' '))
+  mustBeSound(await examine(notion, dataSourceId, role, canvasDataSourceId))
   return dataSourceId
 }
 
+/** @throws StageError upstream.misconfigured that says every fault */
+export function mustBeSound({ role, faults }: Pick<Examined, 'role' | 'faults'>): void {
+  if (faults.length === 0) return
+  const said = faults.map(({ property, detail }) => `${property}: ${detail}`).join('; ')
+  throw misconfigured(undefined, role, said)
+}
+
 /**
- * What is wrong with the data source's properties, a sentence each; none: all is well. Further
- * properties are people's own.
+ * The data source's properties beside what we write. Further properties are people's own.
  * @param canvasDataSourceId where the relation must lead; null: links are switched off, and the
  * relation may be missing; undefined: not checked
  * @throws StageError gate.later, upstream.*
  */
-export async function checkSchema(
+export async function examine(
   notion: Notion,
   dataSourceId: string,
   role: SourceRole,
   canvasDataSourceId?: string | null,
-): Promise<string[]> {
+): Promise<Examined> {
   const { properties } = await read(notion, role, DataSource, (client) =>
     client.dataSources.retrieve({ data_source_id: dataSourceId }),
   )
-  if (role === 'canvas') return canvasFaults(properties)
-  return Object.entries<PropertyType>(PROPERTIES[role])
-    .filter(([name]) => name !== 'Canvas' || canvasDataSourceId !== null)
-    .flatMap(([name, type]) => propertyFault(role, properties, name, type))
-    .concat(relationFault(role, properties, canvasDataSourceId))
+  const faults =
+    role === 'canvas'
+      ? canvasFaults(properties)
+      : recordFaults(notion.names, properties, role, canvasDataSourceId)
+  return { role, dataSourceId, properties, faults }
 }
 
 type SourceProperties = DataSource['properties']
 
-function propertyFault(
-  role: keyof typeof PROPERTIES,
+function recordFaults(
+  names: PropertyNames,
   properties: SourceProperties,
-  name: string,
+  role: Kind,
+  canvasDataSourceId: string | null | undefined,
+): Fault[] {
+  return Object.entries<PropertyType>(PROPERTIES[role])
+    .filter(([property]) => property !== 'Canvas' || canvasDataSourceId !== null)
+    .flatMap(([property, type]) => propertyFault(names, role, properties, property, type))
+    .concat(relationFault(nameOf(names, role, 'Canvas'), role, properties, canvasDataSourceId))
+}
+
+function propertyFault(
+  names: PropertyNames,
+  role: Kind,
+  properties: SourceProperties,
+  property: string,
   type: PropertyType,
-): string[] {
+): Fault[] {
+  const name = nameOf(names, role, property)
   const found = Object.hasOwn(properties, name) ? properties[name] : undefined
-  const where = DATABASES[role].name
   if (found?.type === type) return []
+  const fault = (detail: string, missing: string | null) => [
+    { role, property: name, detail, missing },
+  ]
   if (type === 'title') {
-    const [held] = Object.entries(properties).find(([, other]) => other.type === 'title') ?? []
-    const what = found === undefined ? '' : `, and the present "${name}" another name`
-    return [`${where}: give the title property "${held ?? ''}" the name "${name}"${what}.`]
+    const held = titleOf(properties)
+    const what = found === undefined ? '' : ', and the present one another name'
+    return fault(
+      `the title property has the name "${held}"; give it the name "${name}"${what}`,
+      found === undefined ? property : null,
+    )
   }
   if (found === undefined)
-    return [`${where}: there is no property "${name}": add it as ${TYPE_WORDS[type]}.`]
-  return [
-    `${where}: property "${name}" is ${typeWord(found.type)}: change it to ${TYPE_WORDS[type]}.`,
-  ]
+    return fault(`there is no such property; add it as ${TYPE_WORDS[type]}`, property)
+  return fault(
+    `the property has the type ${typeWord(found.type)}; change it to ${TYPE_WORDS[type]}`,
+    null,
+  )
+}
+
+/** A data source has one title property, whatever its name. */
+export function titleOf(properties: SourceProperties): string {
+  return Object.entries(properties).find(([, other]) => other.type === 'title')?.[0] ?? ''
 }
 
 function relationFault(
-  role: keyof typeof PROPERTIES,
+  name: string,
+  role: Kind,
   properties: SourceProperties,
   canvasDataSourceId: string | null | undefined,
-): string[] {
-  const target = properties['Canvas']?.relation?.data_source_id
-  if (canvasDataSourceId === null || canvasDataSourceId === undefined || target === undefined)
-    return []
-  if (pageId(target) === pageId(canvasDataSourceId)) return []
-  return [
-    `${DATABASES[role].name}: the relation "Canvas" leads to another database than ` +
-      `${DATABASES.canvas.setting} names: point it to Canvas.`,
-  ]
+): Fault[] {
+  const found = Object.hasOwn(properties, name) ? properties[name] : undefined
+  if (canvasDataSourceId === null || canvasDataSourceId === undefined) return []
+  if (found?.type !== 'relation') return [] // said already
+  const target = found.relation?.data_source_id
+  if (target !== undefined && pageId(target) === pageId(canvasDataSourceId)) return []
+  const detail =
+    target === undefined
+      ? 'the relation leads to a database that the connection does not see; point it to Canvas'
+      : `the relation leads to another database than ${DATABASES.canvas.setting} names; point it to Canvas`
+  return [{ role, property: name, detail, missing: null }]
 }
 
 /** Merchants are found by any phone or mail property, whatever its name. */
-function canvasFaults(properties: SourceProperties): string[] {
+function canvasFaults(properties: SourceProperties): Fault[] {
   const types = Object.values(properties).map((property) => property.type)
-  return types.includes('phone_number') || types.includes('email')
-    ? []
-    : ['Canvas: there is no property of type Phone or Email: no merchant can be found by one.']
+  if (types.includes('phone_number') || types.includes('email')) return []
+  const detail =
+    'there is no property of type Phone or Email, so that no merchant is found by one; add one of them'
+  return [{ role: 'canvas', property: 'database', detail, missing: null }]
 }
 
 function typeWord(type: string): string {

@@ -81,6 +81,7 @@ export const DataSource = v.object({
   properties: v.record(
     v.string(),
     v.object({
+      id: v.optional(v.string(), ''),
       type: v.string(),
       relation: v.optional(v.object({ data_source_id: v.optional(v.string()) })),
     }),

@@ -1,8 +1,8 @@
 /**
  * The Notion stand-in: the 2026-03-11 API over SQLite, with Notion's validation, limits, error
  * bodies and wording, and its eventual visibility: a page just made is found by its id at once,
- * by a query only after a while. It serves what a pipeline needs and refuses the rest. No dual
- * relations, markdown bodies, files or search.
+ * by a query only after a while. It serves what a pipeline needs and refuses the rest. No views,
+ * markdown bodies, files or search; a relation's other side stays empty.
  */
 import { type Json, type JsonObject, parseJson } from './json.ts'
 import type { World } from '../world.ts'

@@ -16,6 +16,7 @@ import {
   readPropertyConfig,
   requireOneTitle,
   showProperty,
+  twinOf,
 } from './schema.ts'
 import type { Database, Edit, NotionStore } from './store.ts'
 import { showTime } from './time.ts'
@@ -30,7 +31,7 @@ export interface NewIds {
 }
 
 /**
- * @param rootPageId the one page that may be a database's parent
+ * @param rootPageId may be a database's parent, as any other page may
  * @throws NotionError validation_error, object_not_found
  */
 export function createDatabase(
@@ -53,7 +54,8 @@ export function createDatabase(
     },
   )
   complaints.settle()
-  if (parentPageId !== rootPageId) throw notFound('page', parentPageId)
+  if (parentPageId !== rootPageId && !edit.store.pages.has(parentPageId))
+    throw notFound('page', parentPageId)
   requireOneTitle(properties)
   requireTargets(edit.store, ids.dataSourceId, properties)
   const times = { createdAt: edit.now, editedAt: edit.now }
@@ -67,6 +69,7 @@ export function createDatabase(
       properties,
       ...times,
     })
+    addTwins(edit, ids.dataSourceId, properties)
   })
   return database
 }
@@ -91,8 +94,23 @@ export function updateDataSource(edit: Edit, id: string, body: Json): DataSource
   requireOneTitle(properties)
   requireTargets(edit.store, id, properties)
   const updated = { ...source, name, properties, editedAt: edit.now }
-  edit.store.transaction(() => edit.store.saveDataSource(updated))
+  const added = properties.filter(({ id: one }) => source.properties.every((had) => had.id !== one))
+  edit.store.transaction(() => {
+    edit.store.saveDataSource(updated)
+    addTwins(edit, id, added)
+  })
   return updated
+}
+
+/** A relation that shows on both sides makes its other side, unless the name is taken there. */
+function addTwins({ store, now }: Edit, own: string, properties: readonly Property[]): void {
+  for (const { target, twin, ...property } of properties) {
+    const source = target === undefined ? undefined : store.dataSources.get(target)
+    if (!source || twin === undefined) continue
+    if (source.properties.some(({ name }) => name === twin)) continue
+    const other = { ...twinOf(source.id, { ...property, twin }), target: own }
+    store.saveDataSource({ ...source, properties: [...source.properties, other], editedAt: now })
+  }
 }
 
 function changed(

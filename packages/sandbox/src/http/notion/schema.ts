@@ -1,7 +1,8 @@
 /**
  * A data source's properties: the check of a configuration, options that grow as names are
  * written, and the form answers give them. Served are the eleven types the pipeline writes or
- * reads; a relation is one-way (`single_property`). No I/O.
+ * reads. A relation with `dual_property` shows on both sides; its values stand on the side that
+ * wrote them and are not mirrored. No I/O.
  */
 import { createHash } from 'node:crypto'
 import { type Json, type JsonObject, isObject } from '../json.ts'
@@ -72,6 +73,8 @@ export interface Property {
   options: Options
   /** relation: the data source it points into */
   target?: string
+  /** relation: the name of its other side; one-way where it is left out */
+  twin?: string
 }
 
 export interface DataSource {
@@ -86,6 +89,8 @@ export interface DataSource {
 const COLORS = ['gray', 'brown', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'red']
 const MAX_OPTION_NAME = 100
 const OPTION_KEYS = new Set(['id', 'name', 'color', 'description'])
+const RELATION_KEYS = new Set(['data_source_id', 'type', 'single_property', 'dual_property'])
+const TWIN_KEYS = new Set(['synced_property_name', 'synced_property_id'])
 const CONFIG_KEYS = new Set(['id', 'name', 'type', 'description', ...PROPERTY_TYPES])
 
 /** By name first, as Notion does, then by id. */
@@ -126,6 +131,8 @@ export function readPropertyConfig(
     const target = readTarget(detail, `${path}.relation`, complaints)
     if (target === undefined) return undefined
     property.target = target
+    const twin = readTwin(detail['dual_property'], `${path}.relation.dual_property`, complaints)
+    if (twin !== undefined) property.twin = twin
   }
   return property
 }
@@ -135,9 +142,24 @@ function readTarget(
   path: string,
   complaints: Complaints,
 ): string | undefined {
-  onlyKeys(relation, new Set(['data_source_id', 'type', 'single_property']), path, complaints)
-  readObject(relation['single_property'], `${path}.single_property`, complaints)
+  onlyKeys(relation, RELATION_KEYS, path, complaints)
+  if (relation['dual_property'] === undefined)
+    readObject(relation['single_property'], `${path}.single_property`, complaints)
   return readId(relation['data_source_id'], `${path}.data_source_id`, complaints)
+}
+
+/** Notion names the other side itself where the request does not. */
+function readTwin(
+  value: Json | undefined,
+  path: string,
+  complaints: Complaints,
+): string | undefined {
+  if (value === undefined) return undefined
+  const dual = readObject(value, path, complaints)
+  if (!dual) return undefined
+  onlyKeys(dual, TWIN_KEYS, path, complaints)
+  const name = dual['synced_property_name']
+  return typeof name === 'string' ? name : 'Related'
 }
 
 function readOptions(
@@ -177,7 +199,7 @@ export function showProperty(
   property: Property,
   databaseOf: (source: string) => string,
 ): JsonObject {
-  const { id, name, type, options, target } = property
+  const { id, name, type, options, target, twin } = property
   return { id, name, description: null, type, [type]: detail() }
 
   function detail(): JsonObject {
@@ -186,12 +208,10 @@ export function showProperty(
       return { options: options.list.map((option) => ({ ...option, description: null })) }
     }
     if (type !== 'relation' || target === undefined) return {}
-    return {
-      database_id: databaseOf(target),
-      data_source_id: target,
-      type: 'single_property',
-      single_property: {},
-    }
+    const leadsTo = { database_id: databaseOf(target), data_source_id: target }
+    return twin === undefined
+      ? { ...leadsTo, type: 'single_property', single_property: {} }
+      : { ...leadsTo, type: 'dual_property', dual_property: { synced_property_name: twin } }
   }
 }
 
@@ -205,6 +225,17 @@ export function requireOneTitle(properties: readonly Property[]): void {
     throw invalid(`Data source must have exactly one title property, found ${titles}.`)
   if (new Set(properties.map(({ name }) => name)).size < properties.length) {
     throw invalid('Property names must be unique.')
+  }
+}
+
+/** The other side of a relation that shows on both. */
+export function twinOf(dataSourceId: string, property: Property & { twin: string }): Property {
+  return {
+    id: propertyId(dataSourceId, property.twin),
+    name: property.twin,
+    type: 'relation',
+    options: new Options(),
+    twin: property.name,
   }
 }
 

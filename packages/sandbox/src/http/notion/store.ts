@@ -103,6 +103,7 @@ interface StoredProperty {
   name: string
   type: PropertyType
   target?: string
+  twin?: string
 }
 
 export class NotionStore {
@@ -149,8 +150,8 @@ export class NotionStore {
 
   saveDataSource(source: DataSource): void {
     this.dataSources.set(source.id, source)
-    const properties: StoredProperty[] = source.properties.map(({ id, name, type, target }) =>
-      target === undefined ? { id, name, type } : { id, name, type, target },
+    const properties: StoredProperty[] = source.properties.map(
+      ({ options: _kept, ...property }) => property,
     )
     const { id, databaseId, name, createdAt, editedAt } = source
     this.statements.dataSource.run(

@@ -1,0 +1,75 @@
+/**
+ * `npm run notion -- check | setup [--create PAGE_ID]`: the operator's hand on Notion, with the
+ * settings of `npm start`. Exit code 1: there are faults, or it could not be done.
+ */
+import { StageError } from '@switchboard/shared/failure'
+import { MissingPage } from '@switchboard/notion/errors'
+import { parseArgs } from 'node:util'
+import { onStop } from './host.ts'
+import { check, create, setup } from './notion-schema.ts'
+import { openNotion } from './notion-world.ts'
+import type { NotionWorld } from './notion-world.ts'
+import { SetupError } from './settings.ts'
+
+const USAGE = `usage: npm run notion -- check
+       npm run notion -- setup [--create PAGE_ID]`
+
+const COMMANDS = new Set(['check', 'setup'])
+
+let world: NotionWorld | null = null
+onStop(() => void end(1))
+
+try {
+  await end((await main()) ? 0 : 1)
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  await end(1)
+}
+
+async function main(): Promise<boolean> {
+  const { command, rest, pageId } = readArguments()
+  world = await openNotion(process.env, pageId !== undefined)
+  switch (command) {
+    case 'check':
+      if (rest.length > 0) break
+      return check(world, say)
+    case 'setup':
+      if (rest.length > 0) break
+      return pageId === undefined ? setup(world, say) : create(world, pageId, say)
+  }
+  throw new SetupError(USAGE)
+}
+
+function readArguments(): { command: string; rest: string[]; pageId: string | undefined } {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { create: { type: 'string' } },
+    })
+    const [command = '', ...rest] = positionals
+    if (values.create !== undefined && command !== 'setup') throw new SetupError(USAGE)
+    if (!COMMANDS.has(command)) throw new SetupError(USAGE)
+    return { command, rest, pageId: values.create }
+  } catch {
+    throw new SetupError(USAGE)
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SetupError || error instanceof StageError) return error.message
+  if (error instanceof MissingPage)
+    return `${error.message}: is it shared with the connection (the page's menu, Connections)?`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function end(code: number): Promise<never> {
+  try {
+    await world?.close()
+  } finally {
+    process.exit(code)
+  }
+}
