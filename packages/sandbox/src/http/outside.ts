@@ -1,10 +1,12 @@
 /**
  * The whole outside world by HTTP: OpenPhone, Notion and a mailbox, started together on loopback
- * and seeded from one world. Runs in the caller's thread, in a worker or in a child process; other
- * processes read the counts at `GET /__sandbox/requests` of each.
+ * and seeded from one world, beside which calls and text messages may go on happening. Runs in the
+ * caller's thread, in a worker or in a child process; other processes read the counts at `GET
+ * /__sandbox/requests` of each.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Live } from '../live/live.ts'
 import type { World } from '../world.ts'
 import { type MailboxStandIn, startMailbox } from './mailbox.ts'
 import { type NotionOptions, type NotionStandIn, startNotion } from './notion.ts'
@@ -14,7 +16,7 @@ import {
   MAIL_DATABASE_ID,
   MESSAGES_DATABASE_ID,
 } from './notion/workspace.ts'
-import { type OpenPhoneStandIn, startOpenPhone } from './openphone.ts'
+import { type OpenPhoneOptions, type OpenPhoneStandIn, startOpenPhone } from './openphone.ts'
 
 /** Worth nothing outside this machine. */
 export const SANDBOX_OPENPHONE_KEY = 'sandbox-openphone-key'
@@ -22,7 +24,7 @@ export const SANDBOX_NOTION_TOKEN = 'ntn_sandbox'
 export const SANDBOX_JMAP_TOKEN = 'sandbox-jmap-token'
 
 export interface OutsideOptions {
-  /** Where Notion's state is kept; in memory where it is left out. */
+  /** Where state is kept: Notion's, OpenPhone's webhooks, what lives; in memory otherwise. */
   stateDir?: string
   /** Asked at every request: the world may move on. */
   world: () => World
@@ -31,6 +33,8 @@ export interface OutsideOptions {
   /** ms since epoch */
   clock?: () => number
   visibilityMs?: NotionOptions['visibilityMs']
+  /** How OpenPhone's webhooks are sent. */
+  webhooks?: Omit<NonNullable<OpenPhoneOptions['webhooks']>, 'file'>
   ports?: { openphone?: number; notion?: number; mailbox?: number }
 }
 
@@ -38,6 +42,8 @@ export interface Outside {
   openphone: OpenPhoneStandIn
   notion: NotionStandIn
   mailbox: MailboxStandIn
+  /** Calls and text messages that go on happening, told to the webhooks. */
+  live: Live
   /** The settings that point the pipeline here, by their exact names. */
   settings: Record<string, string>
   /** Takes over into Notion what the world has gained: new merchants. */
@@ -46,8 +52,12 @@ export interface Outside {
 }
 
 export async function startOutside(options: OutsideOptions): Promise<Outside> {
-  const { stateDir, world, limits, clock = Date.now, visibilityMs, ports = {} } = options
+  const { stateDir, limits, clock = Date.now, visibilityMs, ports = {} } = options
   if (stateDir !== undefined) mkdirSync(stateDir, { recursive: true })
+  const fileIn = (name: string) =>
+    stateDir === undefined ? {} : { file: join(stateDir, `${name}.sqlite`) }
+  const live = new Live({ base: options.world, clock, ...fileIn('live') })
+  const world = () => live.world()
   const [openphone, notion, mailbox] = await Promise.all([
     startOpenPhone({
       world,
@@ -55,22 +65,25 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
       limits,
       clock,
       port: ports.openphone ?? 0,
+      webhooks: { ...options.webhooks, ...fileIn('webhooks') },
     }),
     startNotion({
       token: SANDBOX_NOTION_TOKEN,
       limits,
       clock,
       port: ports.notion ?? 0,
-      ...(stateDir !== undefined && { file: join(stateDir, 'notion.sqlite') }),
+      ...fileIn('notion'),
       ...(visibilityMs !== undefined && { visibilityMs }),
     }),
     startMailbox({ world, token: SANDBOX_JMAP_TOKEN, limits, clock, port: ports.mailbox ?? 0 }),
   ])
+  live.tell((happened, at) => void openphone.webhooks.emit(happened, at))
   notion.seed(world())
   return {
     openphone,
     notion,
     mailbox,
+    live,
     settings: {
       OPENPHONE_API_KEY: SANDBOX_OPENPHONE_KEY,
       OPENPHONE_BASE_URL: openphone.url,
@@ -85,6 +98,7 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
     },
     reseed: () => notion.seed(world()),
     close: async () => {
+      live.close()
       await Promise.all([openphone.close(), notion.close(), mailbox.close()])
     },
   }

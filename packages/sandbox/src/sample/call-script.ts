@@ -10,10 +10,10 @@
  *   ~ the transcript of a voicemail
  *
  * The head: moment, direction, outside parties (joined with commas), our line and user (`-` for
- * the assistant). Flags: `ai` (the assistant answers), `late` (artefacts are not there yet),
- * `from=sales` (forwarded from that line); for a call without a dialogue an end (`missed`,
+ * the assistant). Flags: `ai` (the assistant answers), `late` (artefacts are not there yet; what
+ * they say once they are stands below), `from=sales` (forwarded from that line); for a call without a dialogue an end (`missed`,
  * `no-answer`, `busy`, `abandoned`, `canceled`, `failed`, `completed`, `forwarded=+1...`,
- * `voicemail=17`: still in progress, of 17 s), or what became of its recording with the seconds
+ * `voicemail=17`: still in progress, of 17 s, with its words below), or what became of its recording with the seconds
  * talked (`absent=61`, `unrecorded=95`, `unheard=88`: the transcript failed).
  */
 import type { WorldCall } from '../world.ts'

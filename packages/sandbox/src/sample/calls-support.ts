@@ -476,6 +476,8 @@ export const supportCalls = `
 < Can you put that on paper? They want it from the processor.
 > One paragraph, with the date of the change. I'll have it done by {day+2}.
 < Very kind. My nephew wants to become a policeman because of this.
+= Imran's insurer wants the processor to state that the terminal would now stop after a second decline. Priya will write one paragraph by {day+2}.
++ Priya to write the statement for the insurer
 
 # b5 10:15 in kestrelr support/priya
 < Joanna again, the roastery this time, for sure, I checked the sticker.
@@ -624,6 +626,8 @@ export const supportCalls = `
 > After school?
 < At four. She'll have her mother with her, who worries.
 > I'll show all three of you. It's one button more than yours.
+= Wes and Mr. Bell agreed that the rented second terminal comes on the fourteenth at four, and that Wes shows the family how it works.
++ Wes to bring the terminal on the fourteenth at four
 
 # m52 in copperpot support/des late
 < Lionel, Copper Pot. The shrimp lady withdrew it!
@@ -633,4 +637,6 @@ export const supportCalls = `
 < It wasn't a threat, it had a recipe in it! Do I get the money back now?
 > The bank has to confirm, so figure ten days. I'll watch it.
 < And the alerts, keep those on. I've got three more pans out there.
+= The customer withdrew her dispute after a friendly note from Lionel. The bank confirms within about ten days; his alerts stay on.
++ Desmond to watch for the bank's confirmation
 `

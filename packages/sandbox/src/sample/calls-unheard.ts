@@ -52,8 +52,10 @@ export const unheardCalls = `
 ~ This is Bettina, with the goats. I drove to your office, but there was a sign, back in ten minutes, and I had cheese in the car. So I left some at the door. Please eat it soon.
 
 # b2 17:20 in +12165550190 support/des missed voicemail=17
+~ Hi, um, I'm the night manager at the bowling place in Euclid. The reader blinks green, then it blinks orange, and then it's my problem. Could someone ring me after four? This is my own phone.
 
 # m33 in stonegate support/des missed voicemail=24
+~ Curtis, Stonegate Storage. A gentleman has three units and three cards, and he wants each unit on its own card, on the same day, and nothing ever on his wife's. The screen only lets me pick one card for all of them. Tell me it can be done, because I've already told him it can.
 
 # b18 12:05 in halcyon sales/wes missed
 # s3 10:40 in kestrelr support/priya missed

@@ -36,6 +36,19 @@ export function buildCalls(script: string, anchor: Date): WorldCall[] {
   return readCalls(script).map((call) => buildCall(call, anchor))
 }
 
+/** The calls of a script whose artefacts were late, as they stand once these are there. */
+export function heardCalls(script: string, anchor: Date): WorldCall[] {
+  return readCalls(script)
+    .filter(({ flags }) => flags.has('late') || flags.has('voicemail'))
+    .map((call) => buildCall({ ...call, flags: new Map([...call.flags, ['heard', '']]) }, anchor))
+}
+
+/** One call of a script that begins at this moment, whatever its own says; not bound to an anchor. */
+export function callFrom(script: CallScript, key: string, createdAt: Date): WorldCall {
+  const unbound = addSeconds(createdAt, 30 * 86_400)
+  return buildCall({ ...script, key }, unbound, createdAt)
+}
+
 /** What every part of a call is made from. */
 interface Setting {
   script: CallScript
@@ -46,11 +59,15 @@ interface Setting {
   outside: string[]
 }
 
-function buildCall(script: CallScript, anchor: Date): WorldCall {
+function buildCall(
+  script: CallScript,
+  anchor: Date,
+  createdAt = moment(anchor, script.when, draw(script.key, 60)),
+): WorldCall {
   const setting: Setting = {
     script,
     anchor,
-    createdAt: moment(anchor, script.when, draw(script.key, 60)),
+    createdAt,
     own: lineOf(script.line).phoneNumber,
     actorId: script.user === '-' ? ASSISTANT_ID : userOf(script.user).id,
     outside: script.parties.map(partyNumber),
@@ -66,8 +83,7 @@ function answeredCall(setting: Setting): WorldCall {
   const artefacts = artefactsOf(setting, answeredAt)
   const duration = Math.ceil(artefacts.talkSeconds) + 2
   const completedAt = addSeconds(answeredAt, duration)
-  const late = script.flags.has('late')
-  const updatedAt = late ? completedAt : seen(anchor, addSeconds(completedAt, 150))
+  const updatedAt = isLate(script) ? completedAt : seen(anchor, addSeconds(completedAt, 150))
   return {
     ...frame(setting),
     status: 'completed',
@@ -180,7 +196,7 @@ function addSegment(made: Artefacts, setting: Setting, segment: Segment): void {
     status: recording,
     startTime,
     duration: stored ? Math.round(seconds) : null,
-    type: stored ? 'audio/mpeg' : null,
+    type: stored ? 'audio/wav' : null,
   })
   made.transcripts.push({
     recordingId: id,
@@ -196,7 +212,7 @@ function addSegment(made: Artefacts, setting: Setting, segment: Segment): void {
 function artefactStates(script: CallScript): [WorldRecording['status'], WorldTranscript['status']] {
   if (script.flags.has('absent')) return ['absent', 'absent']
   if (script.flags.has('unheard')) return ['completed', 'failed']
-  if (script.flags.has('late')) {
+  if (isLate(script)) {
     return [script.when.startsWith('m') ? 'processing' : 'completed', 'in-progress']
   }
   return ['completed', 'completed']
@@ -221,7 +237,7 @@ function dialogueOf(setting: Setting, said: Said[]): WorldUtterance[] {
 }
 
 function summaryOf({ script, createdAt }: Setting): WorldSummary {
-  if (script.flags.has('late')) return noSummary('in-progress')
+  if (isLate(script)) return noSummary('in-progress')
   if (script.flags.has('unheard')) return noSummary('failed')
   if (script.summary.length === 0) return noSummary('absent')
   return {
@@ -234,6 +250,11 @@ function summaryOf({ script, createdAt }: Setting): WorldSummary {
   }
 }
 
+/** Whether its artefacts are not there yet. */
+function isLate({ flags }: CallScript): boolean {
+  return flags.has('late') && !flags.has('heard')
+}
+
 function noSummary(status: WorldSummary['status']): WorldSummary {
   return { status, type: null, summary: null, nextSteps: null, jobs: null, title: null }
 }
@@ -241,12 +262,13 @@ function noSummary(status: WorldSummary['status']): WorldSummary {
 function voicemailOf({ script, createdAt }: Setting): WorldVoicemail | null {
   const pendingSeconds = script.flags.get('voicemail')
   const id = hexId('VM', script.key)
-  if (pendingSeconds !== undefined) {
+  if (pendingSeconds !== undefined && !script.flags.has('heard')) {
     return { id, status: 'in-progress', duration: Number(pendingSeconds), transcript: null }
   }
   if (script.voicemail === null) return null
   const transcript = sayDays(script.voicemail, createdAt)
-  const duration = Math.ceil(transcript.split(/\s+/).length / WORDS_PER_SECOND) + 3
+  const seconds = Math.ceil(transcript.split(/\s+/).length / WORDS_PER_SECOND) + 3
+  const duration = pendingSeconds === undefined ? seconds : Number(pendingSeconds)
   return { id, status: 'completed', duration, transcript }
 }
 

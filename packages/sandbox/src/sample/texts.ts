@@ -25,10 +25,17 @@ const TYPES: Record<string, string> = {
   png: 'image/png',
   pdf: 'application/pdf',
   csv: 'text/csv',
+  svg: 'image/svg+xml',
+  html: 'text/html',
 }
 
 export function buildTexts(script: string, anchor: Date): WorldTextMessage[] {
   return blocksOf(script).flatMap((block) => buildThread(block, anchor))
+}
+
+/** The one text message of a block, written at this moment whatever its own line says. */
+export function textFrom({ head, lines }: Block, key: string, at: Date): WorldTextMessage {
+  return buildText(threadOf(head), key, lines.find(Boolean) ?? '', at)
 }
 
 interface Thread {
@@ -39,17 +46,21 @@ interface Thread {
   outside: string[]
 }
 
-function buildThread({ head, lines }: Block, anchor: Date): WorldTextMessage[] {
+function threadOf(head: string): Thread {
   const [, parties = '', line = '', user = ''] = HEAD.exec(head) ?? []
   if (user === '') throw new Error(`Not the head of a thread: ${head}`)
   const outside = parties.split(',').map(partyNumber)
-  const thread: Thread = {
+  return {
     key: head,
     conversationId: hexId('CN', [line, ...outside.toSorted()].join(' ')),
     line: lineOf(line),
     userId: userOf(user).id,
     outside,
   }
+}
+
+function buildThread({ head, lines }: Block, anchor: Date): WorldTextMessage[] {
+  const thread = threadOf(head)
   const texts: WorldTextMessage[] = []
   const spoken = lines.filter(Boolean)
   // A later block may go on with the same thread: its first moment tells them apart.

@@ -6,8 +6,8 @@
  * 150 calls, 300 text messages and 50 mails count; six further mails lie in trash, junk and
  * drafts. Everything lies between 29.5 days and ten minutes before the anchor.
  */
-import type { World } from '../world.ts'
-import { buildCalls } from './calls.ts'
+import type { World, WorldCall } from '../world.ts'
+import { buildCalls, heardCalls } from './calls.ts'
 import { fundingCalls } from './calls-funding.ts'
 import { salesCalls } from './calls-sales.ts'
 import { supportCalls } from './calls-support.ts'
@@ -23,9 +23,10 @@ import { salesTexts } from './texts-sales.ts'
 import { strayTexts } from './texts-strays.ts'
 import { supportTexts } from './texts-support.ts'
 
+const callScripts = [salesCalls, supportCalls, fundingCalls, unheardCalls]
+
 /** The workspace as it stands at the anchor. A fresh copy each time: the caller may change it. */
 export function sampleWorld(anchor: Date): World {
-  const callScripts = [salesCalls, supportCalls, fundingCalls, unheardCalls]
   const textScripts = [salesTexts, supportTexts, fundingTexts, strayTexts]
   return {
     phoneNumbers: structuredClone(phoneNumbers),
@@ -36,6 +37,14 @@ export function sampleWorld(anchor: Date): World {
     textMessages: textScripts.flatMap((script) => buildTexts(script, anchor)).toSorted(byTime),
     mails: buildMails(mailScripts, anchor).toSorted(byArrival),
   }
+}
+
+/**
+ * The calls whose summary, transcript or voicemail was still in the making at the anchor, as they
+ * stand once all of it is there.
+ */
+export function sampleLateCalls(anchor: Date): WorldCall[] {
+  return callScripts.flatMap((script) => heardCalls(script, anchor)).toSorted(byTime)
 }
 
 /**

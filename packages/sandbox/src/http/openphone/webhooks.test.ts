@@ -87,19 +87,37 @@ async function start(
   return door
 }
 
-async function ask<T = Record<string, unknown>>(
+interface Answer {
+  status: number
+  body: {
+    data: Row & Row[]
+    nextCursor: string | null
+    errors: { path: string }[]
+  }
+}
+interface Row {
+  id: string
+  status: string
+  key: string
+  resourceId: string | null
+}
+
+async function ask(
   door: OpenPhoneStandIn,
   method: string,
   path: string,
   body?: object,
-): Promise<{ status: number; body: T }> {
+): Promise<Answer> {
   const response = await fetch(`${door.url}${path}`, {
     method,
     headers: { authorization: KEY, 'quo-api-version': '2026-03-30' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const answered = await response.text()
-  return { status: response.status, body: (answered === '' ? null : JSON.parse(answered)) as T }
+  return {
+    status: response.status,
+    body: (answered === '' ? null : JSON.parse(answered)) as Answer['body'],
+  }
 }
 
 const completed: Happened = {
@@ -107,15 +125,10 @@ const completed: Happened = {
   call: callAt('2026-11-24T08:58:00.000Z', { id: 'AC1' }),
 }
 
-interface Log {
-  data: { id: string; status: string; resourceId: string | null; nextAttemptAt: string | null }[]
-  nextCursor: string | null
-}
-
 describe('registration', () => {
   test('the key is told once; what is changed is changed, the rest stands', async () => {
     const door = await start(new Hand())
-    const made = await ask<{ data: Record<string, unknown> }>(door, 'POST', '/webhooks', {
+    const made = await ask(door, 'POST', '/webhooks', {
       url: 'https://switchboard.example/webhooks/openphone',
       events: ['call.completed', 'message.received'],
       label: 'Switchboard',
@@ -138,7 +151,7 @@ describe('registration', () => {
     expect(changed.body).toMatchObject({
       data: { events: ['call.ringing'], resourceIds: ['*'], label: null, status: 'enabled' },
     })
-    const rotated = await ask<{ data: { key: string } }>(door, 'POST', '/webhooks/1001/rotate')
+    const rotated = await ask(door, 'POST', '/webhooks/1001/rotate')
     expect(rotated.body.data.key).toMatch(/^whsec_/)
     expect(rotated.body.data.key).not.toBe(key)
     const gone = await ask(door, 'DELETE', '/webhooks/1001')
@@ -157,12 +170,7 @@ describe('registration', () => {
     ],
     [{ url: 'https://x.example', events: ['call.completed'], name: 'x' }, '/body/name'],
   ])('a wrong registration names its field: %o', async (body, path) => {
-    const refused = await ask<{ errors: { path: string }[] }>(
-      await start(new Hand()),
-      'POST',
-      '/webhooks',
-      body,
-    )
+    const refused = await ask(await start(new Hand()), 'POST', '/webhooks', body)
     expect([refused.status, refused.body.errors[0]?.path]).toEqual([400, path])
   })
 
@@ -253,18 +261,16 @@ describe('sending', () => {
     const { id } = door.webhooks.register({ url })
     door.webhooks.emit(completed)
     await hand.turn(0, door)
-    expect((await ask<Log>(door, 'GET', `/webhooks/${id}/events`)).body.data[0]).toMatchObject({
+    expect((await ask(door, 'GET', `/webhooks/${id}/events`)).body.data[0]).toMatchObject({
       status: 'sending',
       resourceId: 'AC1',
       nextAttemptAt: new Date(NOW + 5000).toISOString(),
     })
-    expect((await ask<Log>(door, 'GET', `/webhooks/${id}/events?status=failed`)).body.data).toEqual(
-      [],
-    )
+    expect((await ask(door, 'GET', `/webhooks/${id}/events?status=failed`)).body.data).toEqual([])
     await hand.turn(27 * 3_600_000 + 36 * 60_000, door)
     const seconds = heard.map(({ headers }) => Number(headers['webhook-timestamp']) - NOW / 1000)
     expect(seconds).toEqual([0, 5, 305, 2105, 9305, 27305, 63305, 99305])
-    const failed = await ask<Log>(door, 'GET', `/webhooks/${id}/events?status=failed`)
+    const failed = await ask(door, 'GET', `/webhooks/${id}/events?status=failed`)
     expect(failed.body.data).toMatchObject([{ status: 'failed', nextAttemptAt: null }])
 
     const delivery = failed.body.data[0]?.id
@@ -283,9 +289,7 @@ describe('sending', () => {
         ],
       },
     })
-    expect((await ask<Log>(door, 'GET', `/webhooks/${id}/events?status=failed`)).body.data).toEqual(
-      [],
-    )
+    expect((await ask(door, 'GET', `/webhooks/${id}/events?status=failed`)).body.data).toEqual([])
   })
 
   test('no answer is a failed try of status 0', async () => {
@@ -343,7 +347,7 @@ describe('sending', () => {
       })
     await hand.turn(0, door)
     expect(heard).toHaveLength(3)
-    const log = await ask<Log>(door, 'GET', `/webhooks/${id}/events?status=success`)
+    const log = await ask(door, 'GET', `/webhooks/${id}/events?status=success`)
     expect(log.body.data).toMatchObject([
       { eventId: null, resourceId: null },
       { eventId: null },
@@ -366,7 +370,7 @@ test('the log is paged, newest first, and filtered by type, record and time', as
   }
   const log = async (query: Record<string, string>) => {
     const path = `/webhooks/${id}/events?${new URLSearchParams(query).toString()}`
-    return (await ask<Log>(door, 'GET', path)).body
+    return (await ask(door, 'GET', path)).body
   }
   const first = await log({})
   expect(first.data.map(({ resourceId }) => resourceId)).toEqual(
