@@ -15,7 +15,7 @@ import {
   appendBlocks,
   countBlocks,
   createPage,
-  findPages,
+  findPagesOf,
   isOursUntouched,
   ownUserId,
   trashPage,
@@ -45,6 +45,7 @@ import {
   adoptPage,
   announceUpdate,
   clearStamp,
+  doubtfulCreates,
   doubtUpdatesStatement,
   keepCreated,
   noteBlocks,
@@ -59,10 +60,12 @@ import type { Parked } from '@switchboard/store/parked'
 import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { LAST_SEND_MS } from '@switchboard/store/work'
+import { fileLinks } from './file-links.ts'
 import { findLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { reconcile } from './reconcile.ts'
 import type { OwedPage, ReconcilePorts, Reconciled } from './reconcile.ts'
+import { settling } from './settling.ts'
 
 export interface Env {
   DB: D1Database
@@ -82,6 +85,9 @@ const SETTINGS = [
   'NOTION_CALLS_DATABASE_ID',
   'NOTION_MESSAGES_DATABASE_ID',
   'NOTION_MAIL_DATABASE_ID',
+  'PUBLIC_URL',
+  'LINK_SECRET',
+  'RECORDING_LINKS',
   'DEFAULT_COUNTRY',
   'MAX_TRIES',
   'HASH_KEY',
@@ -101,6 +107,7 @@ interface Facts {
 export function open(env: Env): StageWork<OwedPage, Reconciled> {
   const settings = readSettings(env, SETTINGS)
   const tally = new Tally()
+  const linksToFiles = fileLinks(settings)
   const databases: Record<SourceRole, string> = {
     canvas: settings.NOTION_CANVAS_DATABASE_ID,
     call: settings.NOTION_CALLS_DATABASE_ID,
@@ -149,6 +156,22 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     return dataSourceId
   }
 
+  const settlings = new Map<Kind, ReturnType<typeof settling>>()
+  /** What queries found is known to the whole invocation. */
+  const settledOf = (notion: Notion, kind: Kind): ReturnType<typeof settling> => {
+    const known =
+      settlings.get(kind) ??
+      settling({
+        settleMs: settings.NOTION_SETTLE_MS,
+        now: Date.now,
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        doubtful: (before) => doubtfulCreates(env.DB, kind, before),
+        find: (source, ids) => findPagesOf(notion, source, kind, ids),
+      })
+    settlings.set(kind, known)
+    return known
+  }
+
   const portsFor = (claim: Claim, links: Links | null): ReconcilePorts => {
     const notion = connection(claim.lane, claim.runId)
     const key = { kind: claim.kind, id: claim.id }
@@ -162,10 +185,10 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       settleMs: settings.NOTION_SETTLE_MS,
       lastSendMs: LAST_SEND_MS,
       now: Date.now,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       merchantsOf: (record) => links?.of(record) ?? null,
-      contentOf(record, analysis, merchants) {
-        const context = { analysis, merchants, own: notionOwn }
+      async contentOf(record, analysis, merchants) {
+        const fileLinks = await linksToFiles(record)
+        const context = { analysis, merchants, own: notionOwn, fileLinks }
         switch (record.kind) {
           case 'call':
             return callPage(record, context)
@@ -183,7 +206,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         append: (pageId, blocks) => appendBlocks(notion, claim.kind, pageId, blocks),
         countBlocks: (pageId) => countBlocks(notion, claim.kind, pageId),
         trash: (pageId) => trashPage(notion, claim.kind, pageId),
-        find: (source, externalId) => findPages(notion, source, claim.kind, externalId),
+        settled: (source, create) => settledOf(notion, claim.kind)(source, create),
         async whose(page) {
           ownId ??= ownUserId(notion).catch(() => null)
           const id = await ownId

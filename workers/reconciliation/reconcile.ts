@@ -55,7 +55,6 @@ export interface ReconcilePorts {
   settleMs: number
   lastSendMs: number // after the claim
   now: () => number
-  sleep: (ms: number) => Promise<void>
   /** The merchants of a record; null: links are switched off. */
   merchantsOf(record: ConversationRecord): string[] | null
   contentOf(
@@ -75,7 +74,8 @@ export interface ReconcilePorts {
     append(pageId: string, blocks: Block[]): Promise<void>
     countBlocks(pageId: string): Promise<number>
     trash(pageId: string): Promise<void>
-    find(dataSourceId: string, externalId: string): Promise<FoundPage[]>
+    /** The pages of a create that must have landed by now, oldest first. */
+    settled(dataSourceId: string, create: { id: string; sentAt: number }): Promise<FoundPage[]>
     /** `ours`: our connection made it and no person touched it. */
     whose(page: FoundPage): Promise<'ours' | 'theirs' | 'unknown'>
     dataSource(): Promise<string>
@@ -98,8 +98,6 @@ export interface ReconcilePorts {
 }
 
 const UPDATE_PAUSE_MS = 65_000 // Notion gives a request up after 60 s
-/** Two queries, 5 s apart where a create settles in 150 s: one may be answered by a replica that lags. */
-const BETWEEN_QUERIES = 1 / 30
 /** Later than this after its stamp a create would be settled too early: back to the gate. */
 const STAMP_VALID_MS = 20_000
 
@@ -121,7 +119,7 @@ export async function reconcile(
   mustBeOpen(owed.claim, ports)
   let theirs = false
   if (page.pageId === null && page.sentAt !== null)
-    ({ page, theirs } = await settle(owed.claim, page, ports))
+    ({ page, theirs } = await settle(owed.claim, page, page.sentAt, ports))
   try {
     return await writePage(owed, page, theirs, content, ports)
   } catch (error) {
@@ -151,16 +149,15 @@ function mustBeOpen({ kind }: Claim, ports: ReconcilePorts): void {
   }
 }
 
-/** A create of unknown outcome: what two queries find is adopted, doubles of ours are trashed. */
+/** A create of unknown outcome: what queries find is adopted, doubles of ours are trashed. */
 async function settle(
   claim: Claim,
   page: StoredPage,
+  sentAt: number,
   ports: ReconcilePorts,
 ): Promise<{ page: StoredPage; theirs: boolean }> {
   const source = await ports.notion.dataSource()
-  const first = await ports.notion.find(source, claim.id)
-  await ports.sleep(ports.settleMs * BETWEEN_QUERIES)
-  const found = oldestFirst([...first, ...(await ports.notion.find(source, claim.id))])
+  const found = await ports.notion.settled(source, { id: claim.id, sentAt })
   const whose = await Promise.all(found.map((one) => ports.notion.whose(one)))
   // A page that somebody else made, or that a person has touched, wins.
   const theirs = found.find((_one, at) => whose[at] === 'theirs')
@@ -182,11 +179,6 @@ async function settle(
     },
     theirs: theirs !== undefined,
   }
-}
-
-function oldestFirst(found: FoundPage[]): FoundPage[] {
-  const byId = new Map(found.map((one) => [one.id, one]))
-  return [...byId.values()].toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 
 function writePage(

@@ -3,6 +3,7 @@
  * gate, and are never repeated (client.ts); the protocol around them (stamp, settle, adopt) is the
  * caller's: one record, one page.
  */
+import type { QueryDataSourceParameters } from '@notionhq/client'
 import * as v from 'valibot'
 import type { Kind } from '@switchboard/shared/kinds'
 import { normalise, plain } from './base.ts'
@@ -138,10 +139,67 @@ export async function findPages(
   externalId: string,
 ): Promise<FoundPage[]> {
   const property = EXTERNAL_ID[kind]
-  const filter =
-    kind === 'mail'
-      ? { property, rich_text: { equals: externalId } }
-      : { property, title: { equals: externalId } }
+  const found = await queryPages(notion, dataSourceId, kind, isRecord(kind, externalId))
+  // An id may differ from another in case alone, and Notion does not say whether `equals` minds.
+  return found
+    .filter((page) => (page.properties[property] ?? externalId) === externalId)
+    .toSorted(olderFirst)
+}
+
+/**
+ * As findPages, for many records in one query (at most 100: what a filter takes).
+ * @returns the pages by record id; a record without any has no entry
+ * @throws StageError gate.later, upstream.*
+ */
+export async function findPagesOf(
+  notion: Notion,
+  dataSourceId: string,
+  kind: Kind,
+  externalIds: string[],
+): Promise<Map<string, FoundPage[]>> {
+  const property = EXTERNAL_ID[kind]
+  const [only, ...more] = externalIds
+  if (only === undefined) return new Map()
+  if (more.length === 0) return new Map([[only, await findPages(notion, dataSourceId, kind, only)]])
+  const found = await queryPages(notion, dataSourceId, kind, {
+    or: externalIds.map((id) => isRecord(kind, id)),
+  })
+  // A connection that may not read content does not see whose page is whose.
+  if (found.some((page) => typeof page.properties[property] !== 'string')) {
+    const one = new Map<string, FoundPage[]>()
+    for (const id of externalIds) one.set(id, await findPages(notion, dataSourceId, kind, id))
+    return one
+  }
+  return Map.groupBy(found.toSorted(olderFirst), (page) => String(page.properties[property]))
+}
+
+/** Our connection's own user id, which pages we made carry as `createdBy`. */
+export async function ownUserId(notion: Notion): Promise<string> {
+  const { id } = await read(notion, null, Self, (client) => client.users.me({}))
+  return canonical(id)
+}
+
+/** Only such a page may ever be trashed: made by our connection, and edited by nobody else. */
+export function isOursUntouched(page: FoundPage, ownId: string): boolean {
+  return page.createdBy === ownId && page.lastEditedBy === ownId
+}
+
+type Filter = QueryDataSourceParameters['filter']
+
+function isRecord(kind: Kind, externalId: string) {
+  const property = EXTERNAL_ID[kind]
+  return kind === 'mail'
+    ? { property, rich_text: { equals: externalId } }
+    : { property, title: { equals: externalId } }
+}
+
+/** All pages that match, oldest first. */
+async function queryPages(
+  notion: Notion,
+  dataSourceId: string,
+  kind: Kind,
+  filter: Filter,
+): Promise<FoundPage[]> {
   const found: FoundPage[] = []
   let cursor: string | null = null
   do {
@@ -159,26 +217,10 @@ export async function findPages(
           page_size: 100,
         }),
     )
-    // An id may differ from another in case alone, and Notion does not say whether `equals` minds.
-    found.push(
-      ...answer.results
-        .map((page) => foundPage(kind, page))
-        .filter((page) => (page.properties[property] ?? externalId) === externalId),
-    )
+    found.push(...answer.results.map((page) => foundPage(kind, page)))
     cursor = answer.has_more ? answer.next_cursor : null
   } while (cursor !== null)
-  return found.toSorted(olderFirst)
-}
-
-/** Our connection's own user id, which pages we made carry as `createdBy`. */
-export async function ownUserId(notion: Notion): Promise<string> {
-  const { id } = await read(notion, null, Self, (client) => client.users.me({}))
-  return canonical(id)
-}
-
-/** Only such a page may ever be trashed: made by our connection, and edited by nobody else. */
-export function isOursUntouched(page: FoundPage, ownId: string): boolean {
-  return page.createdBy === ownId && page.lastEditedBy === ownId
+  return found
 }
 
 function sendingNow(notion: Notion, role: Kind): Sending {

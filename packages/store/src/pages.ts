@@ -2,7 +2,7 @@
  * One page a record (docs/protocols.md#one-page). Only the holder of the record's reconcile work
  * writes here. `sent_at` says that a create or an update may have landed: it outlives a crash.
  */
-import type { RecordKey } from '@switchboard/shared/kinds'
+import type { Kind, RecordKey } from '@switchboard/shared/kinds'
 import { inKeys, jsonBatches, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { HELD } from './work.ts'
@@ -49,6 +49,22 @@ export async function stampCreate(
     .bind(page.kind, page.id, page.dataSourceId, now, token)
     .run()
   return meta.changes === 1
+}
+
+/** Creates of a kind that were sent before `before` (ms since epoch) and are not settled, oldest first. */
+export async function doubtfulCreates(
+  db: D1Database,
+  kind: Kind,
+  before: number,
+): Promise<{ id: string; sentAt: number }[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id, sent_at AS sentAt FROM pages
+        WHERE kind = ?1 AND page_id IS NULL AND sent_at <= ?2 ORDER BY sent_at LIMIT 50`,
+    )
+    .bind(kind, before)
+    .all<{ id: string; sentAt: number }>()
+  return results
 }
 
 /** Takes a stamp back where nothing was sent under it, or where it was clearly refused. */
