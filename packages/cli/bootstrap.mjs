@@ -18,6 +18,8 @@ const COMMANDS = {
   test: 'packages/cli/src/test.ts',
   docs: 'packages/cli/src/docs.ts',
   notion: 'packages/cli/src/notion.ts',
+  webhooks: 'packages/cli/src/webhooks.ts',
+  bench: 'packages/cli/src/bench.ts',
 }
 
 let running = null

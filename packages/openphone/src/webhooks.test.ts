@@ -6,6 +6,7 @@ import { getTextMessage } from './messages.ts'
 import {
   createWebhook,
   deleteWebhook,
+  listAttempts,
   listDeliveries,
   listFailedEvents,
   listWebhooks,
@@ -131,6 +132,19 @@ test('a retry is asked for, a test event ordered', async () => {
     'POST /webhooks/4711/events/test',
   ])
   expect(fake.requests[1]?.body).toEqual({ eventType: 'call.completed' })
+})
+
+test('the tries of a delivery tell how the door answered', async () => {
+  const attempts = [
+    { id: 'a2', timestamp: '2026-11-24T09:00:05.000Z', status: 'failed', responseStatusCode: 401 },
+    { id: 'a1', timestamp: '2026-11-24T09:00:00.000Z', status: 'failed', responseStatusCode: 0 },
+  ]
+  const fake = fakeOpenPhone(answer({ data: { ...DELIVERY, attempts } }), refused(404, 'no'))
+  expect(await listAttempts(fake.api, '4711', 'whd_1')).toEqual([
+    { at: '2026-11-24T09:00:05.000Z', responseStatusCode: 401 },
+    { at: '2026-11-24T09:00:00.000Z', responseStatusCode: 0 },
+  ])
+  expect(await listAttempts(fake.api, '4711', 'whd_1')).toEqual([])
 })
 
 test('a change of unknown outcome is never sent twice; a throttled one is', async () => {

@@ -10,7 +10,7 @@ import { readOne, readPage } from './page.ts'
 import type { Page } from './page.ts'
 import { change, get } from './request.ts'
 import type { OpenPhone } from './request.ts'
-import { WireDelivery, WireKey, WireWebhook } from './wire.ts'
+import { WireDelivery, WireDeliveryDetail, WireKey, WireWebhook } from './wire.ts'
 
 /** Where a webhook's events go, and which. */
 export interface Webhook {
@@ -31,6 +31,12 @@ export interface Delivery {
   status: string // success | pending | sending | failed
   nextAttemptAt: string | null
   createdAt: string
+}
+
+/** A try of a delivery. */
+export interface Attempt {
+  at: string | null
+  responseStatusCode: number | null // 0: no answer came
 }
 
 const NONE = [403, 404]
@@ -135,6 +141,24 @@ export async function listFailedEvents(
     return page ?? { rows: [], unreadable: [], cursor: null }
   })
   return none ? null : all
+}
+
+/**
+ * The tries of one delivery, newest first; empty where it is not known (any more).
+ * Spec: Quo 2026-03-30, GET /webhooks/{id}/events/{deliveryId}.
+ * @throws StageError upstream.*, gate.later, record.invalid
+ */
+export async function listAttempts(
+  api: OpenPhone,
+  webhookId: string,
+  deliveryId: string,
+): Promise<Attempt[]> {
+  const path = `${pathOf(webhookId)}/events/${encodeURIComponent(deliveryId)}`
+  const { status, body } = await get(api, { path, expected: NONE })
+  if (NONE.includes(status)) return []
+  return readOne(body, WireDeliveryDetail, ({ attempts }) =>
+    attempts.map(({ timestamp, responseStatusCode }) => ({ at: timestamp, responseStatusCode })),
+  )
 }
 
 /**

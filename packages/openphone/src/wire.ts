@@ -20,6 +20,7 @@ export type WireSummary = v.InferOutput<typeof WireSummary>
 
 /** Only with `include=voicemail`, and only where there is one. */
 const WireVoicemail = v.object({
+  id: Text,
   status: v.string(),
   duration: v.nullish(v.number(), null),
   recordingUrl: Text,
@@ -124,3 +125,11 @@ export const WireDelivery = v.object({
   createdAt: Instant,
 })
 export type WireDelivery = v.InferOutput<typeof WireDelivery>
+
+export const WireDeliveryDetail = v.object({
+  attempts: v.nullish(
+    v.array(v.object({ timestamp: Text, responseStatusCode: v.nullish(v.number(), null) })),
+    [],
+  ),
+})
+export type WireDeliveryDetail = v.InferOutput<typeof WireDeliveryDetail>

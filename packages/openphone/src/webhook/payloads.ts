@@ -33,6 +33,9 @@ const READER_OF = {
 } as const satisfies Record<string, keyof Readers>
 type EventType = keyof typeof READER_OF
 
+/** Every type that is read, so what a webhook of ours asks for. */
+export const EVENT_TYPES = Object.keys(READER_OF) as readonly EventType[]
+
 // Webhooks made through the v1 API name these otherwise than they were subscribed to.
 const ALIASES: ReadonlyMap<string, EventType> = new Map([
   ['callSummary', 'call.summary.completed'],

@@ -147,6 +147,10 @@ export class Webhooks {
     this.store.saveDelivery(delivery)
   }
 
+  list(): StoredWebhook[] {
+    return this.store.webhooks()
+  }
+
   deliveries(webhookId: string): StoredDelivery[] {
     return this.store.deliveries(webhookId)
   }
