@@ -11,6 +11,34 @@ CREATE TABLE analyses (
   CHECK ((body IS NULL) <> (reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE awaited (
+  kind   TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  checks INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER,           -- 2, 10 and 60 minutes after `since`; NULL: by runs only
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX awaited_due ON awaited (due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX awaited_since ON awaited (since);
+
+CREATE TABLE contact_keys (
+  key        TEXT NOT NULL, -- E.164, or a mail address in lower case
+  contact_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+  PRIMARY KEY (key, contact_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_keys_contact ON contact_keys (contact_id);
+
+CREATE TABLE contacts (
+  id      TEXT PRIMARY KEY,
+  name    TEXT,             -- full name, else company
+  version INTEGER NOT NULL, -- of the event: older never undoes newer
+  deleted INTEGER NOT NULL CHECK (deleted IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dead_letters (
   stage         TEXT NOT NULL,
   kind          TEXT NOT NULL,
@@ -30,11 +58,38 @@ CREATE INDEX dead_letters_open ON dead_letters (stage, last_at) WHERE closed_at 
 
 CREATE INDEX dead_letters_record ON dead_letters (kind, id) WHERE closed_at IS NULL;
 
+CREATE TABLE deliveries (
+  id      TEXT PRIMARY KEY, -- webhook-id, or legacy: and the body's SHA-256
+  seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX deliveries_seen ON deliveries (seen_at);
+
 CREATE TABLE directory (
   type  TEXT NOT NULL CHECK (type IN ('number', 'user', 'address')),
   id    TEXT NOT NULL,
   label TEXT NOT NULL,         -- E.164, full name, address
   PRIMARY KEY (type, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_counts (
+  day     TEXT NOT NULL,    -- YYYY-MM-DD, UTC
+  type    TEXT NOT NULL,    -- the new generation's name; of a record that is gone its kind
+  outcome TEXT NOT NULL CHECK (outcome IN ('stored', 'unknown', 'unreadable', 'gone')),
+  count   INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (day, type, outcome)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gaps (
+  webhook_id  TEXT NOT NULL,
+  delivery_id TEXT NOT NULL, -- of OpenPhone's log
+  type        TEXT NOT NULL,
+  resource_id TEXT,
+  made_at     INTEGER NOT NULL, -- when OpenPhone first tried
+  found_at    INTEGER NOT NULL,
+  outcome     TEXT NOT NULL CHECK (outcome IN ('recovered', 'asked', 'lost')),
+  PRIMARY KEY (webhook_id, delivery_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE merchant_keys (
@@ -101,9 +156,11 @@ CREATE TABLE records (
   revision    INTEGER NOT NULL CHECK (revision > 0), -- raised by every change of content
   occurred_at INTEGER NOT NULL,
   stored_at   INTEGER NOT NULL,
-  changed_at  INTEGER NOT NULL,
+  changed_at  INTEGER NOT NULL, gone_at INTEGER,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX records_occurred ON records (kind, occurred_at);
 
 CREATE TABLE run_records (
   run_id  TEXT NOT NULL,
@@ -133,6 +190,12 @@ CREATE TABLE runs (
   totals      TEXT CHECK (totals IS NULL OR json_valid(totals)) -- when its records are folded
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE silences (
+  since      INTEGER PRIMARY KEY, -- the last delivery before
+  noticed_at INTEGER NOT NULL,
+  untold     INTEGER NOT NULL     -- calls and text messages since then, which listings found
+) STRICT;
+
 CREATE TABLE stage_events (
   at        INTEGER NOT NULL,
   stage     TEXT NOT NULL,
@@ -151,9 +214,9 @@ CREATE INDEX stage_events_at ON stage_events (at);
 
 CREATE INDEX stage_events_record ON stage_events (kind, id, at);
 
-CREATE TABLE sweeps (
+CREATE TABLE "sweeps" (
   run_id    TEXT NOT NULL,
-  sweep     TEXT NOT NULL CHECK (sweep IN ('canvas', 'directory', 'call', 'message', 'mail')),
+  sweep     TEXT NOT NULL CHECK (sweep IN ('canvas', 'directory', 'deliveries', 'call', 'message', 'mail')),
   page      INTEGER NOT NULL DEFAULT 0,
   cursor    TEXT,
   upper     INTEGER,          -- listed down to here: a lost cursor is resumed by time

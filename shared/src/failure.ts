@@ -15,7 +15,8 @@ export type Failure =
   | { kind: 'upstream.unavailable'; api: Api; status: number | null; detail: string }
   /** A write whose effect is unknown; nothing may be sent before `notBefore` (ms since epoch). */
   | { kind: 'upstream.doubtful'; api: Api; notBefore: number; detail: string }
-  | { kind: 'upstream.unauthorized'; api: Api; detail: string }
+  /** `scope`: where it is one of several keys that is refused. */
+  | { kind: 'upstream.unauthorized'; api: Api; scope?: Scope; detail: string }
   /** A budget is spent until `until` (ms since epoch). */
   | { kind: 'upstream.exhausted'; api: Api; until: number; detail: string }
   /** The outside system is set up otherwise than we write: a renamed property, a lost share. */
@@ -61,7 +62,7 @@ export function disposition(failure: Failure): Disposition {
     case 'gate.later':
       return { do: 'putOff', until: failure.notBefore, burnsTry: false }
     case 'upstream.unauthorized':
-      return { do: 'park', scope: failure.api, until: null, proven: false }
+      return { do: 'park', scope: failure.scope ?? failure.api, until: null, proven: false }
     case 'upstream.exhausted':
       return { do: 'park', scope: failure.api, until: failure.until, proven: true }
     case 'upstream.misconfigured':
@@ -109,7 +110,7 @@ export function describe(failure: Failure): string {
     case 'upstream.doubtful':
       return `${failure.api} may or may not have written it: ${failure.detail}`
     case 'upstream.unauthorized':
-      return `${failure.api} refuses our credentials: ${failure.detail}`
+      return `${failure.scope ?? failure.api} refuses our credentials: ${failure.detail}`
     case 'upstream.exhausted':
       return `${failure.api} has no budget left until ${new Date(failure.until).toISOString()}: ${failure.detail}`
     case 'upstream.misconfigured':

@@ -22,15 +22,15 @@ export interface RecordKey {
   id: string
 }
 
-/** What a run lists: two look-ups first, then the three kinds of records. */
-export const SWEEP_KINDS = ['canvas', 'directory', ...KINDS] as const
+/** What a run lists: two look-ups, the webhooks that failed, then the three kinds of records. */
+export const SWEEP_KINDS = ['canvas', 'directory', 'deliveries', ...KINDS] as const
 export type SweepKind = (typeof SWEEP_KINDS)[number]
 
 /**
- * What is paused together: an outside system, or one Notion data source (a renamed property in
- * Calls stops no mail).
+ * What is paused together: an outside system, one Notion data source (a renamed property in Calls
+ * stops no mail), or the second OpenPhone key (a backfill's stops no live traffic).
  */
-export type Scope = Api | `notion:${SourceRole}`
+export type Scope = Api | `notion:${SourceRole}` | 'openphone:bulk'
 
 /** The four Notion databases: the merchants, and one for each kind of record. */
 export const SOURCE_ROLES = ['canvas', ...KINDS] as const

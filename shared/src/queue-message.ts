@@ -8,8 +8,11 @@ import type { Lane, Stage } from './kinds.ts'
 
 export const QUEUE_MESSAGE_VERSION = 1
 
-/** Why a record is on its way; it stays with its owed work until the work is done. */
-export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', 'replay'] as const
+/**
+ * Why a record is on its way; it stays with its owed work until the work is done. `recheck`: an
+ * artefact that was still being made is asked for again.
+ */
+export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', 'replay', 'recheck'] as const
 export type Cause = (typeof CAUSES)[number]
 
 /** One call, text message or mail that a stage owes work. */

@@ -1,6 +1,6 @@
 /**
- * The stage `enrich`: hydrates a call (transcripts, recordings), then analyses the record. AI is an
- * extra, not a gate: without it the record goes on, marked as not analysed.
+ * The stage `enrich`: asks OpenPhone for what is missing (hydrate.ts), then analyses the record. AI
+ * is an extra, not a gate: without it the record goes on, marked as not analysed.
  *
  * The analysis is kept under the fingerprint of exactly what the model sees, so the same input twice
  * costs one look-up. A spent AI budget lets the record go on and leaves the row owed.
@@ -15,17 +15,11 @@ import { utterancesOf } from '@switchboard/identity/utterances'
 import type { AnalysisResult } from '@switchboard/shared/analysis'
 import { describe, toFailure } from '@switchboard/shared/failure'
 import type { Failure } from '@switchboard/shared/failure'
-import { StageError } from '@switchboard/shared/failure'
-import type { Scope } from '@switchboard/shared/kinds'
-import { contentHash, mergeRecord } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
 import { wasAnswered } from '@switchboard/shared/record'
-import type {
-  CallRecord,
-  ConversationRecord,
-  RecordingsPart,
-  TranscriptsPart,
-} from '@switchboard/shared/record'
+import type { ConversationRecord } from '@switchboard/shared/record'
+import { hydrate, isOpen, isYoung } from './hydrate.ts'
+import type { HydratePorts, Hydrated } from './hydrate.ts'
 
 export interface OwedEnrich {
   claim: Claim
@@ -33,68 +27,58 @@ export interface OwedEnrich {
   analysis: { fingerprint: string; result: AnalysisResult } | null
 }
 
-export interface Enriched {
-  parts: { part: 'transcripts' | 'recordings'; hash: string; body: string }[]
+export interface Enriched extends Hydrated {
   /** Null: the stored analysis stands. */
   analysis: { fingerprint: string; result: AnalysisResult } | null
 }
 
-export interface EnrichPorts {
+export interface EnrichPorts extends HydratePorts {
   own: Own
   country: string
-  parked: ReadonlyMap<Scope, string> // and why
-  openphone: {
-    listTranscripts(callId: string): Promise<TranscriptsPart>
-    listRecordings(callId: string): Promise<RecordingsPart>
-  } | null
   /** Null: analysis is switched off. */
   ai: {
     model: string
     promptVersion: string
     analyse(subject: AnalysisSubject): Promise<AnalysisResult>
   } | null
-  now: () => number
 }
-
-const ANALYSIS_WAITS_MS = 10 * 60_000 // for a transcript that is still being made
 
 /** @throws StageError upstream.*, record.invalid, scope.parked */
 export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outcome<Enriched>> {
-  const stored = mergeRecord(owed.claim.kind, owed.parts)
-  if (stored === null)
-    throw new StageError({ kind: 'record.invalid', field: 'rest', detail: 'is not stored' })
-  const record = await hydrate(stored, ports)
-  const parts = await newParts(stored, record)
+  const hydrated = await hydrate(owed, ports)
+  const { record } = hydrated
+  if (record === null) return done({ ...hydrated, analysis: null }, { skipped: true })
   const subject = subjectOf(record, ports)
   if (ports.ai === null)
-    return keep(owed, parts, '', { analysed: false, reason: 'INCLUDE_AI is false' })
+    return keep(owed, hydrated, '', { analysed: false, reason: 'INCLUDE_AI is false' })
 
   const fingerprint = await analysisFingerprint(subject, {
     name: ports.ai.model,
     promptVersion: ports.ai.promptVersion,
   })
   if (owed.analysis?.fingerprint === fingerprint && owed.analysis.result.analysed)
-    return done({ parts, analysis: null }, { skipped: parts.length === 0 })
+    return done({ ...hydrated, analysis: null }, { skipped: hydrated.parts.length === 0 })
   if (subject.utterances.length === 0)
-    return keep(owed, parts, fingerprint, { analysed: false, reason: whyNoText(record, ports) })
+    return keep(owed, hydrated, fingerprint, {
+      analysed: false,
+      reason: whyNoText(record, ports),
+    })
 
   const parkedFor = ports.parked.get('workers-ai')
   if (parkedFor !== undefined)
-    return goOn(parts, { kind: 'scope.parked', scope: 'workers-ai', detail: parkedFor })
+    return goOn(hydrated, { kind: 'scope.parked', scope: 'workers-ai', detail: parkedFor })
   try {
-    return keep(owed, parts, fingerprint, await ports.ai.analyse(subject))
+    return keep(owed, hydrated, fingerprint, await ports.ai.analyse(subject))
   } catch (error) {
     const failure = toFailure(error)
-    if (failure.kind === 'upstream.exhausted') return goOn(parts, failure)
+    if (failure.kind === 'upstream.exhausted') return goOn(hydrated, failure)
     throw error
   }
 }
 
-type Part = Enriched['parts'][number]
-
 function keep(
   owed: OwedEnrich,
-  parts: Part[],
+  hydrated: Hydrated,
   fingerprint: string,
   result: AnalysisResult,
 ): Outcome<Enriched> {
@@ -104,70 +88,15 @@ function keep(
     !owed.analysis.result.analysed &&
     owed.analysis.result.reason === result.reason
   return done(
-    { parts, analysis: same ? null : { fingerprint, result } },
-    { skipped: same && parts.length === 0 },
+    { ...hydrated, analysis: same ? null : { fingerprint, result } },
+    { skipped: same && hydrated.parts.length === 0 },
   )
 }
 
 /** The record goes on without an analysis and stays owed one. */
-function goOn(parts: Part[], failure: Failure): Outcome<Enriched> {
+function goOn(hydrated: Hydrated, failure: Failure): Outcome<Enriched> {
   const result = { analysed: false as const, reason: describe(failure) }
-  return done({ parts, analysis: { fingerprint: '', result } }, { stillOwed: failure })
-}
-
-/** What OpenPhone knows of an answered call beyond its list row; nothing terminal is asked twice. */
-async function hydrate(
-  record: ConversationRecord,
-  ports: EnrichPorts,
-): Promise<ConversationRecord> {
-  if (record.kind !== 'call' || !wasAnswered(record) || ports.openphone === null) return record
-  const wantsRecordings = isOpen(record.recordings)
-  const wantsTranscripts = isOpen(record.transcripts)
-  if (!wantsRecordings && !wantsTranscripts) return record
-  const parkedFor = ports.parked.get('openphone')
-  if (parkedFor !== undefined)
-    throw new StageError({ kind: 'scope.parked', scope: 'openphone', detail: parkedFor })
-  const [recordings, transcripts] = await Promise.all([
-    wantsRecordings ? ports.openphone.listRecordings(record.id) : record.recordings,
-    wantsTranscripts ? ports.openphone.listTranscripts(record.id) : record.transcripts,
-  ])
-  return {
-    ...record,
-    recordings,
-    transcripts: notYetThere(record, recordings, transcripts, ports.now()),
-  }
-}
-
-function isOpen(part: { status: string } | null): boolean {
-  return part === null || part.status === 'pending'
-}
-
-/** An empty list of a call that was recorded just now says "not yet", not "never". */
-function notYetThere(
-  record: CallRecord,
-  recordings: RecordingsPart | null,
-  transcripts: TranscriptsPart | null,
-  now: number,
-): TranscriptsPart | null {
-  const recorded = recordings !== null && recordings.status !== 'absent'
-  if (transcripts?.status !== 'absent' || transcripts.segments.length > 0 || !recorded)
-    return transcripts
-  return isYoung(record, now) ? { ...transcripts, status: 'pending' } : transcripts
-}
-
-function isYoung(record: CallRecord, now: number): boolean {
-  return now - Date.parse(record.completedAt ?? record.createdAt) < ANALYSIS_WAITS_MS
-}
-
-async function newParts(before: ConversationRecord, after: ConversationRecord): Promise<Part[]> {
-  if (before.kind !== 'call' || after.kind !== 'call' || before === after) return []
-  const parts: Part[] = []
-  for (const part of ['transcripts', 'recordings'] as const) {
-    const found = after[part]
-    if (found !== null && found !== before[part])
-      parts.push({ part, hash: await contentHash(found), body: JSON.stringify(found) })
-  }
-  return parts
+  return done({ ...hydrated, analysis: { fingerprint: '', result } }, { stillOwed: failure })
 }
 
 /** What the model sees. A transcript that is still being made is waited for, ten minutes long. */

@@ -5,8 +5,10 @@ import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
 import { ownFrom } from '@switchboard/identity/own'
-import { listRecordings, listTranscripts } from '@switchboard/openphone/calls'
+import { getCall, listRecordings, listTranscripts } from '@switchboard/openphone/calls'
 import { probe } from '@switchboard/openphone/directory'
+import { getTextMessage } from '@switchboard/openphone/messages'
+import { keyOf as openphoneKey } from '@switchboard/openphone/keys'
 import type { OpenPhone } from '@switchboard/openphone/request'
 import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
@@ -20,12 +22,20 @@ import {
   saveAnalysesStatements,
 } from '@switchboard/store/analyses'
 import type { AnalysisRow } from '@switchboard/store/analyses'
+import { awaitedStatements } from '@switchboard/store/awaited'
+import { countGoneStatement } from '@switchboard/store/deliveries'
 import { directoryStatement } from '@switchboard/store/directory'
 import type { DirectoryRow } from '@switchboard/store/directory'
 import { ledger } from '@switchboard/store/ledger'
 import { parkedStatement } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
-import { gatherParts, keyOf, partsStatement, savePartsStatements } from '@switchboard/store/records'
+import {
+  gatherParts,
+  goneStatement,
+  keyOf,
+  partsStatement,
+  savePartsStatements,
+} from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { enrich } from './enrich.ts'
 import type { EnrichPorts, Enriched, OwedEnrich } from './enrich.ts'
@@ -44,6 +54,7 @@ const SETTINGS = [
   'INCLUDE_AI',
   'INCLUDE_VECTORIZE',
   'OPENPHONE_API_KEY',
+  'OPENPHONE_BULK_API_KEY',
   'OPENPHONE_BASE_URL',
   'OPENPHONE_RPS',
   'OWN_MAIL_ADDRESSES',
@@ -62,16 +73,17 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
   const tally = new Tally()
   const pace = (api: 'openphone' | 'workers-ai', key: string, lane: Lane) =>
     gatePace(env.GATE, { api, key, lane, rate: rateOf(api, settings) })
-  const openphone = (lane: Lane, runId: string | null): OpenPhone | null =>
-    settings.OPENPHONE_API_KEY === undefined
-      ? null
-      : {
-          baseUrl: settings.OPENPHONE_BASE_URL,
-          apiKey: settings.OPENPHONE_API_KEY,
-          fetch: countingFetch(() => tally.add(runId, 'openphone')),
-          pace: pace('openphone', settings.OPENPHONE_API_KEY, lane),
-          now: Date.now,
-        }
+  const openphone = (lane: Lane, runId: string | null): OpenPhone | null => {
+    const access = openphoneKey(settings, lane)
+    return (
+      access && {
+        ...access,
+        fetch: countingFetch(() => tally.add(runId, 'openphone')),
+        pace: pace('openphone', access.apiKey, lane),
+        now: Date.now,
+      }
+    )
+  }
   const runModel = (lane: Lane, runId: string | null) => {
     const gate = pace('workers-ai', 'account', lane)
     return async (input: unknown): Promise<unknown> => {
@@ -94,6 +106,9 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       parked: facts?.parked ?? new Map(),
       country: settings.DEFAULT_COUNTRY,
       openphone: phone && {
+        needs: phone.scope === undefined ? ['openphone'] : ['openphone', phone.scope],
+        getCall: (id) => getCall(phone, id),
+        getTextMessage: (id) => getTextMessage(phone, id),
         listTranscripts: (callId) => listTranscripts(phone, callId),
         listRecordings: (callId) => listRecordings(phone, callId),
       },
@@ -173,9 +188,13 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
           ),
           now,
         ),
+        ...waitingStatements(env.DB, held, results, now),
       ]
     },
-    next: () => (settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile']),
+    next(_claim, { record }) {
+      if (record === null) return []
+      return settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile']
+    },
     async probe(scope, failure) {
       try {
         if (scope === 'workers-ai')
@@ -183,12 +202,50 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
             () => env.AI.run(settings.EMBEDDING_MODEL, { text: ['ok'] }),
             failure,
           )
-        const phone = openphone('bulk', null)
-        if (scope === 'openphone' && phone !== null) await probe(phone)
+        const phone = openphone(scope === 'openphone:bulk' ? 'bulk' : 'live', null)
+        if (scope.startsWith('openphone') && phone !== null) await probe(phone)
         return true
       } catch {
         return false
       }
     },
   }
+}
+
+/** Who waits for OpenPhone, who does not any more, and whom it does not know. */
+function waitingStatements(
+  db: D1Database,
+  held: { stage: string; token: string },
+  results: { claim: OwedEnrich['claim']; result: Enriched }[],
+  now: number,
+): D1PreparedStatement[] {
+  const told = results.filter(({ claim }) => claim.kind !== 'mail')
+  const gone = told.filter(({ result }) => result.gone)
+  // A recheck finds what was counted before.
+  const lost = told.filter(
+    ({ claim, result }) => result.record === null && claim.cause !== 'recheck',
+  )
+  return [
+    ...awaitedStatements(
+      db,
+      held,
+      told.flatMap(({ claim, result }) =>
+        result.awaits === null ? [] : [{ ...claim, since: result.awaits }],
+      ),
+      told.filter(({ result }) => result.awaits === null).map(({ claim }) => claim),
+    ),
+    ...(gone.length > 0
+      ? [
+          goneStatement(
+            db,
+            held,
+            gone.map(({ claim }) => claim),
+            now,
+          ),
+        ]
+      : []),
+    ...[...Map.groupBy(lost, ({ claim }) => claim.kind)].map(([kind, rows]) =>
+      countGoneStatement(db, kind, rows.length, now),
+    ),
+  ]
 }

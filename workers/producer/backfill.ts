@@ -1,7 +1,9 @@
 /** Starts a backfill run, or continues the one that still lists; tidies what is old. */
+import { sendOwed } from '@switchboard/consumer/send-owed'
 import { log } from '@switchboard/shared/log'
 import { QUEUE_MESSAGE_VERSION } from '@switchboard/shared/queue-message'
 import type { SweepKind } from '@switchboard/shared/kinds'
+import { raiseAwaited } from '@switchboard/store/awaited'
 import { tidy } from '@switchboard/store/events'
 import { dueSweeps, foldRuns, markSweepSent, startRun } from '@switchboard/store/runs'
 import type { Ports } from './ports.ts'
@@ -20,6 +22,7 @@ export async function startBackfill(ports: Ports, id: string, days?: number): Pr
   const runId = await startRun(ports.db, { id, since, until: now, sweeps: sweepsOf(ports) }, now)
   log.info('run.started', { runId, outcome: runId === id ? 'started' : 'continued' })
   await sendSweeps(ports)
+  if (runId === id) await recheckAwaited(ports, 'all')
   await foldRuns(ports.db, now - FOLD_AFTER_MS)
   await tidy(ports.db, now)
   return runId
@@ -29,9 +32,18 @@ export async function startBackfill(ports: Ports, id: string, days?: number): Pr
 function sweepsOf(ports: Ports): SweepKind[] {
   return [
     'canvas',
-    ...(ports.openphone(null) === null ? [] : (['directory', 'call', 'message'] as const)),
+    ...(ports.openphone(null) === null
+      ? []
+      : (['directory', 'deliveries', 'call', 'message'] as const)),
     ...(ports.mail(null) === null ? [] : (['mail'] as const)),
   ]
+}
+
+/** Asks again for late artefacts: all of them, or those whose time has come. */
+export async function recheckAwaited(ports: Ports, which: 'due' | 'all'): Promise<void> {
+  if (ports.openphone(null) === null) return
+  const keys = await raiseAwaited(ports.db, which, ports.now())
+  if (keys.length > 0) await sendOwed(ports.ledger, ports.queues, { keys }, ports.now)
 }
 
 /** Sends the next page of every listing that is due. */

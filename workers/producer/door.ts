@@ -8,6 +8,7 @@ import type { IRequest } from 'itty-router'
 import * as v from 'valibot'
 import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
+import { webhookHealth } from '@switchboard/store/deliveries'
 import { openLetters } from '@switchboard/store/letters'
 import { listParked } from '@switchboard/store/parked'
 import { listRuns, runProgress } from '@switchboard/store/runs'
@@ -16,6 +17,7 @@ import { owedByStage } from '@switchboard/store/work'
 import { startBackfill } from './backfill.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
+import { openphoneWebhook } from './webhooks.ts'
 
 const MOST_LISTED = 100
 
@@ -26,11 +28,13 @@ const router = AutoRouter<IRequest, [Env]>({
 
 router
   .get('/health', () => ({ ok: true, name: 'switchboard' }))
+  .post('/webhooks/openphone', openphoneWebhook)
   .all('/api/*', authorize)
   .get('/api/status', async (_request, env) => ({
     owed: await owedByStage(env.DB),
     parked: await listParked(env.DB),
     deadLetters: await openLetters(env.DB, MOST_LISTED),
+    webhooks: await webhookHealth(env.DB, Date.now()),
   }))
   .get('/api/runs', async (_request, env) => ({
     items: (await listRuns(env.DB, MOST_LISTED)).map((run) => ({ ...run, state: stateOf(run) })),

@@ -1,6 +1,6 @@
 /**
- * The minute cron: the only timer. It sends what is owed and due, reopens what answers again, and
- * stamps the end of runs (docs/protocols.md#owed-work).
+ * The minute cron: the only timer. It sends what is owed and due, asks again for what OpenPhone was
+ * still making, reopens what answers again, and stamps the end of runs (docs/protocols.md#owed-work).
  */
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { probe as probeNotion, probeSource } from '@switchboard/notion/sources'
@@ -10,7 +10,7 @@ import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
 import { finishRuns } from '@switchboard/store/runs'
-import { sendSweeps } from './backfill.ts'
+import { recheckAwaited, sendSweeps } from './backfill.ts'
 import type { Ports } from './ports.ts'
 
 /** Rows that came due just now are left to whoever raised them: it is about to send them. */
@@ -20,6 +20,7 @@ export async function everyMinute(ports: Ports): Promise<void> {
   await unparkOpen(ports.db)
   for (const { scope, until } of await listParked(ports.db)) await tryReopening(ports, scope, until)
   await sendSweeps(ports)
+  await recheckAwaited(ports, 'due')
   const sent = await sendOwed(
     ports.ledger,
     ports.queues,
@@ -42,8 +43,9 @@ async function tryReopening(ports: Ports, scope: Scope, until: number | null): P
 export async function answers(ports: Ports, scope: Scope): Promise<boolean> {
   try {
     switch (scope) {
-      case 'openphone': {
-        const openphone = ports.openphone(null)
+      case 'openphone':
+      case 'openphone:bulk': {
+        const openphone = ports.openphone(null, scope === 'openphone' ? 'live' : 'bulk')
         if (openphone !== null) await probeOpenPhone(openphone)
         return true
       }

@@ -5,6 +5,7 @@ import { jmapSource } from '@switchboard/mail/jmap'
 import type { MailSource } from '@switchboard/mail/source'
 import { connect } from '@switchboard/notion/client'
 import type { Notion } from '@switchboard/notion/client'
+import { keyOf } from '@switchboard/openphone/keys'
 import type { OpenPhone } from '@switchboard/openphone/request'
 import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
@@ -12,7 +13,7 @@ import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
 import type { Outside } from '@switchboard/shared/gate'
-import type { SourceRole } from '@switchboard/shared/kinds'
+import type { Lane, SourceRole } from '@switchboard/shared/kinds'
 import type {
   QueueMessage,
   SweepMessage,
@@ -38,6 +39,8 @@ const SETTINGS = [
   'DEFAULT_COUNTRY',
   'MAX_TRIES',
   'OPENPHONE_API_KEY',
+  'OPENPHONE_BULK_API_KEY',
+  'OPENPHONE_WEBHOOK_SECRETS',
   'OPENPHONE_BASE_URL',
   'OPENPHONE_RPS',
   'NOTION_TOKEN',
@@ -72,8 +75,7 @@ export function open(env: Env) {
     pace: gatePace(env.GATE, { api, key, lane: 'bulk', rate: rateOf(api, settings) }),
     now: Date.now,
   })
-  const { OPENPHONE_API_KEY, OPENPHONE_BASE_URL, JMAP_SESSION_URL, JMAP_TOKEN, NOTION_TOKEN } =
-    settings
+  const { JMAP_SESSION_URL, JMAP_TOKEN, NOTION_TOKEN } = settings
   return {
     settings,
     tally,
@@ -96,14 +98,13 @@ export function open(env: Env) {
       mail: settings.NOTION_MAIL_DATABASE_ID,
     } satisfies Record<SourceRole, string>,
 
-    /** Null: this company has no OpenPhone. Requests count to the run. */
-    openphone(runId: string | null): OpenPhone | null {
-      if (OPENPHONE_API_KEY === undefined) return null
-      return {
-        ...outside('openphone', OPENPHONE_API_KEY, runId),
-        baseUrl: OPENPHONE_BASE_URL,
-        apiKey: OPENPHONE_API_KEY,
-      }
+    /**
+     * Null: this company has no OpenPhone. Requests count to the run.
+     * @param lane whose key; listings are bulk
+     */
+    openphone(runId: string | null, lane: Lane = 'bulk'): OpenPhone | null {
+      const access = keyOf(settings, lane)
+      return access && { ...outside('openphone', access.apiKey, runId), ...access }
     },
 
     notion(runId: string | null): Notion {

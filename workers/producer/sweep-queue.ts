@@ -184,9 +184,10 @@ async function giveUp(
 
 const NEEDS: Record<SweepKind, readonly Scope[]> = {
   canvas: ['notion', 'notion:canvas'],
-  directory: ['openphone'],
-  call: ['openphone'],
-  message: ['openphone'],
+  directory: ['openphone', 'openphone:bulk'],
+  deliveries: ['openphone', 'openphone:bulk'],
+  call: ['openphone', 'openphone:bulk'],
+  message: ['openphone', 'openphone:bulk'],
   mail: ['mailbox'],
 }
 

@@ -12,12 +12,14 @@ import { listCalls } from '@switchboard/openphone/calls'
 import { listPhoneNumbers, listUsers } from '@switchboard/openphone/directory'
 import { listTextMessages } from '@switchboard/openphone/messages'
 import { isExpiredCursor } from '@switchboard/openphone/refusal'
+import type { OpenPhone } from '@switchboard/openphone/request'
 import { StageError, describe, toFailure } from '@switchboard/shared/failure'
 import { sha256 } from '@switchboard/shared/hash'
 import { KINDS, SOURCE_ROLES } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
-import { contentHash } from '@switchboard/shared/merge'
+import { log } from '@switchboard/shared/log'
 import type { RestPart } from '@switchboard/shared/merge'
+import { noteSilence } from '@switchboard/store/deliveries'
 import {
   listSources,
   saveDirectoryStatement,
@@ -32,6 +34,8 @@ import { saveMerchantsStatements } from '@switchboard/store/merchants'
 import { park } from '@switchboard/store/parked'
 import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
 import type { Run, Sweep } from '@switchboard/store/runs'
+import { repairGaps } from './gaps.ts'
+import { newestOfEach, toListed } from './listed.ts'
 import type { Ports } from './ports.ts'
 
 /** What a source answers: readable rows, unreadable ones, and the way on. */
@@ -45,6 +49,7 @@ interface SourcePage {
 export async function readPage(ports: Ports, run: Run, sweep: Sweep): Promise<void> {
   if (sweep.sweep === 'canvas') return readCanvas(ports, run, sweep)
   if (sweep.sweep === 'directory') return readDirectory(ports, run, sweep)
+  if (sweep.sweep === 'deliveries') return repairGaps(ports, openphoneOf(ports, run), run, sweep)
   const kind = sweep.sweep
   await takeIn(ports, run, { ...sweep, sweep: kind }, await list(ports, run, sweep, kind))
 }
@@ -81,9 +86,17 @@ async function takeIn(
     ]),
     turnPageStatement(ports.db, page, { cursor, upper: oldest(listed) }, now),
   ])
+  if (cursor === null && kind !== 'mail') await listenForSilence(ports)
   // Whatever is owed for this page goes out, changed now or left by a crash before.
   const keys = listed.map(({ id }) => ({ kind, id }))
   await sendOwed(ports.ledger, ports.queues, { keys }, ports.now)
+}
+
+/** A listing that is through knows what webhooks should have told. */
+async function listenForSilence({ db, settings, now }: Ports): Promise<void> {
+  if (settings.OPENPHONE_WEBHOOK_SECRETS === undefined) return
+  const untold = await noteSilence(db, now())
+  if (untold > 0) log.warn('webhooks.silent', { count: untold })
 }
 
 async function list(ports: Ports, run: Run, sweep: Sweep, kind: Kind): Promise<SourcePage> {
@@ -108,9 +121,9 @@ async function listFrom(
 ): Promise<SourcePage> {
   switch (kind) {
     case 'call':
-      return listCalls(configured(ports.openphone(runId), 'OPENPHONE_API_KEY'), window)
+      return listCalls(openphoneOf(ports, { id: runId }), window)
     case 'message':
-      return listTextMessages(configured(ports.openphone(runId), 'OPENPHONE_API_KEY'), window)
+      return listTextMessages(openphoneOf(ports, { id: runId }), window)
     case 'mail': {
       const mail = configured(ports.mail(runId), 'JMAP_SESSION_URL')
       if (window.cursor === null) await saveOwnAddresses(ports, await mail.ownAddresses())
@@ -121,7 +134,7 @@ async function listFrom(
 
 /** What is ours in OpenPhone: without it nobody knows who the outside party is. */
 async function readDirectory(ports: Ports, run: Run, page: Sweep): Promise<void> {
-  const openphone = configured(ports.openphone(run.id), 'OPENPHONE_API_KEY')
+  const openphone = openphoneOf(ports, run)
   const { rows: numbers } = await listPhoneNumbers(openphone)
   const { rows: users } = await listUsers(openphone)
   const country = ports.settings.DEFAULT_COUNTRY
@@ -208,24 +221,6 @@ async function findSources(ports: Ports, runId: string): Promise<void> {
   }
 }
 
-async function toListed(part: RestPart): Promise<Listed> {
-  const occurredAt = Date.parse(part.createdAt)
-  const updatedAt =
-    'updatedAt' in part && part.updatedAt !== null ? Date.parse(part.updatedAt) : occurredAt
-  return {
-    id: part.id,
-    version: updatedAt,
-    hash: await contentHash(part),
-    body: JSON.stringify(part),
-    occurredAt,
-  }
-}
-
-/** A record may lie on a page twice (a mail in two mailboxes): one statement takes it once. */
-function newestOfEach(rows: RestPart[]): RestPart[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()]
-}
-
 async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Promise<UnreadableRow> {
   return {
     kind,
@@ -237,6 +232,10 @@ async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Prom
 
 function oldest(listed: Listed[]): number | null {
   return listed.length === 0 ? null : Math.min(...listed.map(({ occurredAt }) => occurredAt))
+}
+
+function openphoneOf(ports: Ports, { id }: Pick<Run, 'id'>): OpenPhone {
+  return configured(ports.openphone(id), 'OPENPHONE_API_KEY')
 }
 
 function configured<T>(port: T | null, setting: string): T {

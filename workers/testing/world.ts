@@ -63,6 +63,13 @@ const TABLES = [
   'directory',
   'notion_sources',
   'stage_events',
+  'deliveries',
+  'event_counts',
+  'contact_keys',
+  'contacts',
+  'awaited',
+  'gaps',
+  'silences',
 ]
 
 type Env = ProducerEnv & EnrichmentEnv & VectorizationEnv & ReconciliationEnv & DeadLetterEnv

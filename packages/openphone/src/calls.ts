@@ -4,8 +4,9 @@ import type { CallPart, RecordingsPart, TranscriptsPart } from '@switchboard/sha
 import type * as v from 'valibot'
 import { everyPage } from './every-page.ts'
 import { toCallPart, toRecordingsPart, toTranscriptsPart } from './map.ts'
-import { readPage } from './page.ts'
+import { readOne, readPage } from './page.ts'
 import type { Page, Window } from './page.ts'
+import { NOT_KNOWN } from './refusal.ts'
 import { get } from './request.ts'
 import type { OpenPhone } from './request.ts'
 import { WireCall, WireRecording, WireTranscript } from './wire.ts'
@@ -27,6 +28,21 @@ export async function listCalls(api: OpenPhone, window: Window): Promise<Page<Ca
     cursor: window.cursor,
   })
   return readPage(body, WireCall, toCallPart)
+}
+
+/**
+ * One call, summary and voicemail included; null where OpenPhone does not know it: 404, or an id that
+ * it takes for none.
+ * Spec: Quo 2026-03-30, GET /calls/{callId}.
+ * @throws StageError upstream.*, gate.later, record.invalid
+ */
+export async function getCall(api: OpenPhone, id: string): Promise<CallPart | null> {
+  const { status, body } = await get(api, {
+    path: `/calls/${encodeURIComponent(id)}`,
+    query: { include: 'summary,voicemail' },
+    expected: NOT_KNOWN,
+  })
+  return NOT_KNOWN.includes(status) ? null : readOne(body, WireCall, toCallPart)
 }
 
 /**

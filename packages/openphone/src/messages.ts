@@ -4,6 +4,7 @@ import { toTextMessagePart } from './map.ts'
 import { readOne, readPage } from './page.ts'
 import type { Page, Window } from './page.ts'
 import { get } from './request.ts'
+import { NOT_KNOWN } from './refusal.ts'
 import type { OpenPhone } from './request.ts'
 import { WireTextMessage } from './wire.ts'
 
@@ -29,12 +30,12 @@ export async function listTextMessages(
 }
 
 /**
- * One text message; null where OpenPhone does not know it.
+ * One text message; null where OpenPhone does not know it: 404, or an id that it takes for none.
  * Spec: Quo 2026-03-30, GET /messages/{messageId}.
  * @throws StageError upstream.*, gate.later, record.invalid
  */
 export async function getTextMessage(api: OpenPhone, id: string): Promise<TextMessagePart | null> {
   const path = `/messages/${encodeURIComponent(id)}`
-  const { status, body } = await get(api, { path, expected: [404] })
-  return status === 404 ? null : readOne(body, WireTextMessage, toTextMessagePart)
+  const { status, body } = await get(api, { path, expected: NOT_KNOWN })
+  return NOT_KNOWN.includes(status) ? null : readOne(body, WireTextMessage, toTextMessagePart)
 }

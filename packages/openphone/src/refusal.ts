@@ -3,6 +3,7 @@
  * API's own words without anything that looks like a number, an address or the key.
  */
 import { StageError } from '@switchboard/shared/failure'
+import type { Scope } from '@switchboard/shared/kinds'
 import * as v from 'valibot'
 
 /** A 400 or 422 to a request that carried a cursor: most likely the cursor is too old. */
@@ -15,6 +16,9 @@ export function isExpiredCursor(error: unknown): error is ExpiredCursorError {
   return error instanceof ExpiredCursorError
 }
 
+/** What is answered of one object that OpenPhone does not know: 400 and 422 where the id is none. */
+export const NOT_KNOWN: readonly number[] = [400, 404, 422]
+
 export interface Refused {
   status: number
   text: string // the body
@@ -24,11 +28,19 @@ export interface Refused {
 }
 
 /** The failure that a status leads to. Spec: Quo 2026-03-30, errors and rate limits. */
-export function refusal(refused: Refused, apiKey: string): StageError {
+export function refusal(
+  refused: Refused,
+  { apiKey, scope }: { apiKey: string; scope?: Scope },
+): StageError {
   const { status } = refused
   const detail = detailOf(refused.text, apiKey) ?? `HTTP ${status}`
   if (status === 401 || status === 402 || status === 403)
-    return new StageError({ kind: 'upstream.unauthorized', api: 'openphone', detail })
+    return new StageError({
+      kind: 'upstream.unauthorized',
+      api: 'openphone',
+      ...(scope === undefined ? {} : { scope }),
+      detail,
+    })
   if (status === 404 && !namesRecord(refused.path))
     return new StageError({ kind: 'upstream.misconfigured', scope: 'openphone', detail })
   if (status === 429)

@@ -8,11 +8,15 @@
  */
 import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { Outside } from '@switchboard/shared/gate'
+import type { Scope } from '@switchboard/shared/kinds'
 import pRetry from 'p-retry'
 import { refusal } from './refusal.ts'
 
-/** The port: how OpenPhone is reached. `baseUrl` is an origin, `apiKey` is sent as it is. */
-export type OpenPhone = Outside & { baseUrl: string; apiKey: string }
+/**
+ * The port: how OpenPhone is reached. `baseUrl` is an origin, `apiKey` is sent as it is; `scope` is
+ * what is parked where this key is refused, all of OpenPhone if it is not told.
+ */
+export type OpenPhone = Outside & { baseUrl: string; apiKey: string; scope?: Scope }
 
 export interface Request {
   path: string
@@ -91,7 +95,7 @@ async function attempt(api: OpenPhone, request: Request | Change): Promise<Answe
   const holdMs = Math.min(Math.max(askedMs ?? 0, LEAST_HOLD_MS), LONGEST_HOLD_MS)
   if (status === 429 || (status === 503 && askedMs !== null)) await api.pace.hold(holdMs)
   const withCursor = typeof cursorOf(request) === 'string'
-  throw refusal({ status, text, path: request.path, withCursor, retryAfterMs: holdMs }, api.apiKey)
+  throw refusal({ status, text, path: request.path, withCursor, retryAfterMs: holdMs }, api)
 }
 
 interface Sent {

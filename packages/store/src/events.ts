@@ -28,11 +28,23 @@ export function eventsStatement(
     .bind(JSON.stringify(events), now)
 }
 
-/** Takes away what nobody looks at any more: events after 30 days, closed letters after 90. */
+/** As long as a delivery may come again: OpenPhone tries for 27 h 35 min. */
+const DELIVERIES_KEPT_MS = 28 * 3_600_000
+
+/**
+ * Takes away what nobody looks at any more: deliveries after 28 hours, events after 30 days, closed
+ * letters and what is known of webhooks after 90.
+ */
 export async function tidy(db: D1Database, now: number): Promise<void> {
   const day = 86_400_000
   await db.batch([
     db.prepare(`DELETE FROM stage_events WHERE at < ?1`).bind(now - 30 * day),
     db.prepare(`DELETE FROM dead_letters WHERE closed_at < ?1`).bind(now - 90 * day),
+    db.prepare(`DELETE FROM deliveries WHERE seen_at < ?1`).bind(now - DELIVERIES_KEPT_MS),
+    db
+      .prepare(`DELETE FROM event_counts WHERE day < date(?1 / 1000, 'unixepoch')`)
+      .bind(now - 90 * day),
+    db.prepare(`DELETE FROM gaps WHERE found_at < ?1`).bind(now - 90 * day),
+    db.prepare(`DELETE FROM silences WHERE noticed_at < ?1`).bind(now - 90 * day),
   ])
 }

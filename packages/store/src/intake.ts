@@ -65,7 +65,8 @@ export function intakeStatements(
         `INSERT INTO records (kind, id, revision, occurred_at, stored_at, changed_at)
          SELECT ?2, j.id, 1, j.occurred_at, ?3, ?3 ${news}
          ON CONFLICT (kind, id) DO UPDATE SET revision = revision + 1,
-           occurred_at = excluded.occurred_at, changed_at = excluded.changed_at`,
+           occurred_at = excluded.occurred_at, changed_at = excluded.changed_at,
+           gone_at = NULL`,
       )
       .bind(json, kind, now),
     db

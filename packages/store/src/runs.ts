@@ -76,8 +76,8 @@ export async function listRuns(db: D1Database, limit: number): Promise<Run[]> {
 
 /**
  * Listings whose next page is to be sent: due, not parked, and with what they need before them.
- * Canvas comes first but holds nobody up while it is parked; calls and text messages cannot be read
- * without our own numbers.
+ * Canvas comes first but holds nobody up while it is parked; what OpenPhone has of calls and text
+ * messages cannot be read without our own numbers.
  */
 export async function dueSweeps(
   db: D1Database,
@@ -89,7 +89,7 @@ export async function dueSweeps(
         WHERE done = 0 AND due_at <= ?1 AND parked_on IS NULL AND NOT EXISTS (
           SELECT 1 FROM sweeps before WHERE before.run_id = s.run_id AND before.done = 0 AND (
                (before.sweep = 'canvas' AND before.parked_on IS NULL AND s.sweep IN ('call', 'message', 'mail'))
-            OR (before.sweep = 'directory' AND s.sweep IN ('call', 'message'))))`,
+            OR (before.sweep = 'directory' AND s.sweep IN ('deliveries', 'call', 'message'))))`,
     )
     .bind(now)
     .all<{ runId: string; sweep: SweepKind; page: number }>()
@@ -283,13 +283,11 @@ export async function runProgress(db: D1Database, id: string): Promise<RunProgre
   return {
     run: rest as unknown as Run,
     kinds,
-    lookUps: SWEEP_KINDS.filter((sweep) => sweep === 'canvas' || sweep === 'directory').map(
-      (sweep) => ({
-        sweep,
-        listing: listingState(listings.get(sweep)),
-        error: (listings.get(sweep)?.['error'] as string | null | undefined) ?? null,
-      }),
-    ),
+    lookUps: SWEEP_KINDS.filter((sweep) => !KINDS.some((kind) => kind === sweep)).map((sweep) => ({
+      sweep,
+      listing: listingState(listings.get(sweep)),
+      error: (listings.get(sweep)?.['error'] as string | null | undefined) ?? null,
+    })),
     requests: Object.fromEntries(
       (requests?.results ?? []).map((row) => [row['api'], row['count']]),
     ),

@@ -45,12 +45,14 @@ export interface Settlement extends RecordKey {
 /**
  * What a raise does to a row that exists: one more input is wanted. The due time stays while
  * somebody holds the row, or while it already waits in the right lane's queue. A row is live if the
- * cause is, or if it was live and is still owed.
+ * cause is, or if it was live and is still owed. Requests count to the run that raised it, or, if
+ * none did, to the run to which it is still owed.
  */
 export const ON_RAISE = `ON CONFLICT (kind, id, stage) DO UPDATE SET
     wanted = wanted + 1,
     cause = excluded.cause,
-    run_id = coalesce(excluded.run_id, work.run_id),
+    run_id = CASE WHEN excluded.run_id IS NULL AND work.done < work.wanted
+      THEN work.run_id ELSE excluded.run_id END,
     lane = CASE WHEN excluded.lane = 'live' OR (work.lane = 'live' AND work.done < work.wanted)
       THEN 'live' ELSE 'bulk' END,
     due_at = CASE WHEN work.token IS NOT NULL

@@ -21,6 +21,7 @@ import {
   saidTranscripts,
   saidVoicemail,
   Seconds,
+  Sender,
   Text,
   Texts,
 } from './said.ts'
@@ -67,7 +68,7 @@ const TranscriptObject = v.object({
 const TextMessageObject = v.object({
   id: Id,
   direction: Direction,
-  from: Id,
+  from: Sender,
   to: v.pipe(Recipients, v.nonEmpty()),
   text: Text,
   body: Text,

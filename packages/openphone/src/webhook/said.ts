@@ -45,7 +45,10 @@ export interface Readers {
   contact: v.GenericSchema<unknown, SaidContact>
 }
 
-export const Id = v.pipe(v.string(), v.nonEmpty())
+/** Opaque, but fit for a path and a queue message; all of OpenPhone's are. */
+export const Id = v.pipe(v.string(), v.nonEmpty(), v.regex(/^[A-Za-z0-9][!-~]{0,255}$/))
+/** Who sent something: a number, a short code, a word. */
+export const Sender = v.pipe(v.string(), v.nonEmpty())
 export const Text = v.nullish(v.string(), null)
 export const Texts = v.nullish(v.array(v.string()), [])
 export const Seconds = v.nullish(v.number(), null)

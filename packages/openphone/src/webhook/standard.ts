@@ -21,6 +21,7 @@ import {
   saidTranscripts,
   saidVoicemail,
   Seconds,
+  Sender,
   Text,
   Texts,
 } from './said.ts'
@@ -110,7 +111,7 @@ const TextMessageContext = v.object({
   phoneNumberId: Text,
   conversationId: Text,
   userId: Text,
-  senderIdentifier: Id,
+  senderIdentifier: Sender,
   recipientIdentifiers: v.pipe(
     v.array(v.string()),
     v.transform((to) => filled(to)),

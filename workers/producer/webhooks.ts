@@ -1,0 +1,113 @@
+/**
+ * `POST /webhooks/openphone`. Closed without a secret. The signature is checked on the raw bytes; a
+ * rightly signed JSON event is never refused (intake.ts). Its record is in D1 and sent on the live
+ * lane before the 2xx; no outside API is asked.
+ *
+ *   503 no secret is set, or D1 does not answer   413 over a megabyte, counted while reading
+ *   401 no signature, a wrong one, an old one      400 not JSON
+ */
+import { parseSecrets, verifyDelivery } from '@switchboard/openphone/webhook/verify'
+import type { WebhookSecret } from '@switchboard/openphone/webhook/verify'
+import { readSettings } from '@switchboard/shared/config'
+import { toFailure } from '@switchboard/shared/failure'
+import { log } from '@switchboard/shared/log'
+import { ledger } from '@switchboard/store/ledger'
+import { takeDelivery } from './intake.ts'
+import type { IntakePorts } from './intake.ts'
+import type { Env } from './ports.ts'
+
+const MOST_BYTES = 1_048_576
+
+export interface WebhookPorts extends IntakePorts {
+  secrets: readonly WebhookSecret[]
+}
+
+/** Answers one delivery. */
+export function openphoneWebhook(request: Request, env: Env): Promise<Response> {
+  const { OPENPHONE_WEBHOOK_SECRETS } = readSettings(env, ['OPENPHONE_WEBHOOK_SECRETS'])
+  const secrets = parseSecrets(OPENPHONE_WEBHOOK_SECRETS ?? '')
+  return receive(request, { ...openIntake(env), secrets })
+}
+
+/** Only what intake needs is read: a wrong Notion setting costs no event. */
+export function openIntake(env: Env): IntakePorts {
+  const settings = readSettings(env, ['DEFAULT_COUNTRY'])
+  return {
+    country: settings.DEFAULT_COUNTRY,
+    db: env.DB,
+    outbox: ledger(env.DB),
+    queues: {
+      enrich: env.ENRICH,
+      'enrich-bulk': env.ENRICH_BULK,
+      vectorize: env.VECTORIZE_QUEUE,
+      reconcile: env.RECONCILE,
+      'reconcile-bulk': env.RECONCILE_BULK,
+    },
+    now: Date.now,
+  }
+}
+
+export async function receive(request: Request, ports: WebhookPorts): Promise<Response> {
+  const startedAt = ports.now()
+  if (ports.secrets.length === 0)
+    return answer(503, 'Closed: OPENPHONE_WEBHOOK_SECRETS is not set.')
+  const bytes = await readBytes(request)
+  if (bytes === null) return answer(413, `More than ${MOST_BYTES} bytes.`)
+  const { secrets, now } = ports
+  const verdict = await verifyDelivery({ headers: request.headers, body: bytes, secrets, now })
+  if (!verdict.ok) {
+    log.warn('webhook.refused', { failure: 'unauthorized', error: verdict.reason })
+    return answer(401, verdict.reason)
+  }
+  const body = new TextDecoder().decode(bytes)
+  const json = parsed(body)
+  if (json === undefined) return answer(400, 'The body is not JSON.')
+  try {
+    const outcome = await takeDelivery({ id: verdict.deliveryId, body, json }, ports)
+    log.info('webhook.received', { outcome, durationMs: ports.now() - startedAt })
+    return Response.json({ outcome })
+  } catch (error) {
+    // OpenPhone delivers it again.
+    log.error('webhook.failed', { failure: toFailure(error).kind, error: nameOf(error) })
+    return answer(503, 'It could not be stored; deliver it again.')
+  }
+}
+
+/** The whole body; null as soon as it is too long. */
+async function readBytes(request: Request): Promise<Uint8Array | null> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > MOST_BYTES) return null
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength
+    if (length > MOST_BYTES) return null // leaving the loop cancels the stream
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+function answer(status: number, detail: string): Response {
+  return Response.json(
+    { type: 'about:blank', status, detail },
+    { status, headers: { 'content-type': 'application/problem+json' } },
+  )
+}
