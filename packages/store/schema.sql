@@ -24,6 +24,25 @@ CREATE INDEX awaited_due ON awaited (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX awaited_since ON awaited (since);
 
+CREATE TABLE canvas_changes (
+  merchant_id TEXT PRIMARY KEY,
+  told        INTEGER NOT NULL, -- how often: a change during the reading is read once more
+  due_at      INTEGER NOT NULL,
+  tries       INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX canvas_changes_due ON canvas_changes (due_at);
+
+CREATE TABLE canvas_mirror (
+  data_source_id TEXT PRIMARY KEY,
+  listed_at      INTEGER,  -- the start of the last listing of all merchants
+  edited_until   INTEGER,  -- the start of the last listing: what was edited before is here
+  watched        TEXT CHECK (watched IS NULL OR json_valid(watched)), -- ids of phone, mail and title properties
+  vanished       TEXT CHECK (vanished IS NULL OR json_valid(vanished)), -- what was too much to drop
+  allowed        INTEGER NOT NULL DEFAULT 0 CHECK (allowed IN (0, 1)), -- it may be dropped after all
+  relinked_after TEXT CHECK (relinked_after IS NULL OR json_valid(relinked_after)) -- records from before this table; NULL: all are told of
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE contact_keys (
   key        TEXT NOT NULL, -- E.164, or a mail address in lower case
   contact_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
@@ -37,6 +56,14 @@ CREATE TABLE contacts (
   name    TEXT,             -- full name, else company
   version INTEGER NOT NULL, -- of the event: older never undoes newer
   deleted INTEGER NOT NULL CHECK (deleted IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (
+  kind     TEXT NOT NULL,
+  property TEXT NOT NULL,
+  count    INTEGER NOT NULL,
+  last_at  INTEGER NOT NULL,
+  PRIMARY KEY (kind, property)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dead_letters (
@@ -72,6 +99,12 @@ CREATE TABLE directory (
   PRIMARY KEY (type, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE edit_passes (
+  data_source_id TEXT PRIMARY KEY,
+  watermark      INTEGER NOT NULL, -- edits before it are known
+  passed_at      INTEGER NOT NULL  -- when the last whole pass began
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event_counts (
   day     TEXT NOT NULL,    -- YYYY-MM-DD, UTC
   type    TEXT NOT NULL,    -- the new generation's name; of a record that is gone its kind
@@ -80,6 +113,23 @@ CREATE TABLE event_counts (
   last_at INTEGER NOT NULL,
   PRIMARY KEY (day, type, outcome)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE files (
+  key          TEXT PRIMARY KEY, -- of the R2 object; the door's path ends in it
+  kind         TEXT NOT NULL,    -- of the record
+  id           TEXT NOT NULL,
+  source_id    TEXT NOT NULL,    -- the recording's or voicemail's id; a medium's place
+  content_type TEXT,             -- as the source sent it, without parameters
+  size_bytes   INTEGER CHECK (size_bytes >= 0),
+  sha256       TEXT,             -- hex
+  stored_at    INTEGER,
+  error        TEXT,             -- why there is none, for good
+  tried_at     INTEGER NOT NULL,
+  CHECK ((stored_at IS NULL) = (error IS NOT NULL)),
+  CHECK (stored_at IS NULL OR (content_type IS NOT NULL AND size_bytes IS NOT NULL AND sha256 IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX files_record ON files (kind, id);
 
 CREATE TABLE gaps (
   webhook_id  TEXT NOT NULL,
@@ -92,13 +142,24 @@ CREATE TABLE gaps (
   PRIMARY KEY (webhook_id, delivery_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE held (
+  kind     TEXT NOT NULL,
+  id       TEXT NOT NULL,
+  property TEXT NOT NULL,
+  value    TEXT NOT NULL CHECK (json_valid(value)), -- as the person left it; null: emptied
+  at       INTEGER NOT NULL,                        -- when we saw it
+  PRIMARY KEY (kind, id, property)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE merchant_keys (
   key         TEXT NOT NULL,  -- E.164, or a mail address in lower case
-  merchant_id TEXT NOT NULL REFERENCES merchants (id) ON DELETE CASCADE,
+  merchant_id TEXT NOT NULL REFERENCES merchants (id) ON DELETE CASCADE, missing_since INTEGER,
   PRIMARY KEY (key, merchant_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX merchant_keys_merchant ON merchant_keys (merchant_id);
+
+CREATE INDEX merchant_keys_missing ON merchant_keys (missing_since) WHERE missing_since IS NOT NULL;
 
 CREATE TABLE merchants (
   id        TEXT PRIMARY KEY, -- Notion page id
@@ -107,6 +168,14 @@ CREATE TABLE merchants (
   edited_at INTEGER NOT NULL,
   seen_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX merchants_seen ON merchants (seen_at);
+
+CREATE TABLE notion_handshake (
+  one   INTEGER PRIMARY KEY CHECK (one = 1),
+  token TEXT NOT NULL,
+  at    INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE notion_sources (
   role           TEXT PRIMARY KEY CHECK (role IN ('canvas', 'call', 'message', 'mail')),
@@ -124,9 +193,11 @@ CREATE TABLE pages (
   fingerprint    TEXT,     -- of properties and body as last written
   base           TEXT CHECK (base IS NULL OR json_valid(base)), -- properties as Notion returned them
   blocks         INTEGER NOT NULL DEFAULT 0, -- of the body, how many are appended
-  written_at     INTEGER,
+  written_at     INTEGER, removed_at INTEGER,
   PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pages_doubtful ON pages (kind, sent_at) WHERE page_id IS NULL AND sent_at IS NOT NULL;
 
 CREATE UNIQUE INDEX pages_page ON pages (page_id) WHERE page_id IS NOT NULL;
 
@@ -149,6 +220,15 @@ CREATE TABLE parts (
   stored_at INTEGER NOT NULL,
   PRIMARY KEY (kind, id, part)
 ) STRICT;
+
+CREATE TABLE record_parties (
+  party TEXT NOT NULL,  -- E.164, or a mail address in lower case
+  kind  TEXT NOT NULL,
+  id    TEXT NOT NULL,
+  PRIMARY KEY (party, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_parties_record ON record_parties (kind, id);
 
 CREATE TABLE records (
   kind        TEXT NOT NULL CHECK (kind IN ('call', 'message', 'mail')),

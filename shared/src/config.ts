@@ -130,6 +130,9 @@ export const SETTINGS = {
     0,
     'Milliseconds before a create with an unknown outcome is settled by a query.',
   ),
+  NOTION_WEBHOOK_TOKEN: optional(
+    "Verification token of Notion's webhook subscription. Without it no webhook of Notion's is taken in.",
+  ),
   NOTION_MANAGE_SCHEMA: flag(
     'false',
     'Add properties that a database lacks at the start of each run. What has another type stays as it is.',
@@ -201,6 +204,7 @@ export const SECRETS = [
   'OPENPHONE_BULK_API_KEY',
   'OPENPHONE_WEBHOOK_SECRETS',
   'NOTION_TOKEN',
+  'NOTION_WEBHOOK_TOKEN',
   'JMAP_TOKEN',
   'LINK_SECRET',
   'HASH_KEY',

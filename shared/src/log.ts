@@ -23,6 +23,8 @@ export interface LogFields {
   waitedMs?: number
   durationMs?: number
   count?: number
+  /** Of Notion's handshake: to be shown, and worth nothing until an operator sets it. */
+  verificationToken?: string
 }
 
 export const log = {

@@ -37,6 +37,14 @@ export const SweepMessage = v.object({
 })
 export type SweepMessage = v.InferOutput<typeof SweepMessage>
 
+/** Merchants of whom a webhook told are to be read; which ones, D1 knows. */
+export const CanvasMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  canvas: v.literal('changes'),
+  enqueuedAt: v.number(),
+})
+export type CanvasMessage = v.InferOutput<typeof CanvasMessage>
+
 /** What the harness sends to a dead-letter queue about a body that does not decode. */
 export const UnreadableMessage = v.object({
   v: v.literal(QUEUE_MESSAGE_VERSION),
@@ -62,7 +70,13 @@ export function isNewer(body: unknown): boolean {
 
 /** The queue that a stage's work of a lane waits in; fast stages have one queue for both lanes. */
 export function queueName(stage: Stage, lane: Lane): QueueName {
-  if (stage === 'vectorize' || lane === 'live') return stage
+  if (stage === 'vectorize' || stage === 'archive' || lane === 'live') return stage
   return `${stage}-bulk`
 }
-export type QueueName = 'enrich' | 'enrich-bulk' | 'vectorize' | 'reconcile' | 'reconcile-bulk'
+export type QueueName =
+  | 'enrich'
+  | 'enrich-bulk'
+  | 'vectorize'
+  | 'reconcile'
+  | 'reconcile-bulk'
+  | 'archive'

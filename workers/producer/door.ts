@@ -9,14 +9,20 @@ import * as v from 'valibot'
 import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
 import { webhookHealth } from '@switchboard/store/deliveries'
+import { allowVanished } from '@switchboard/store/canvas-mirror'
 import { openLetters } from '@switchboard/store/letters'
 import { listParked } from '@switchboard/store/parked'
 import { listRuns, runProgress } from '@switchboard/store/runs'
 import type { Run } from '@switchboard/store/runs'
 import { owedByStage } from '@switchboard/store/work'
+import { bearerOf, holderOf } from './access.ts'
 import { startBackfill } from './backfill.ts'
+import { canvasStatus } from './canvas-changes.ts'
+import { notionWebhook } from './notion-webhook.ts'
+import { serveFile } from './files.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
+import { problem } from './problem.ts'
 import { openphoneWebhook } from './webhooks.ts'
 
 const MOST_LISTED = 100
@@ -29,12 +35,20 @@ const router = AutoRouter<IRequest, [Env]>({
 router
   .get('/health', () => ({ ok: true, name: 'switchboard' }))
   .post('/webhooks/openphone', openphoneWebhook)
+  .post('/webhooks/notion', notionWebhook)
+  .all('/recordings/*', serveFile)
+  .all('/media/*', serveFile)
   .all('/api/*', authorize)
   .get('/api/status', async (_request, env) => ({
     owed: await owedByStage(env.DB),
     parked: await listParked(env.DB),
     deadLetters: await openLetters(env.DB, MOST_LISTED),
     webhooks: await webhookHealth(env.DB, Date.now()),
+    canvas: await canvasStatus(
+      env.DB,
+      readSettings(env, ['NOTION_WEBHOOK_TOKEN']).NOTION_WEBHOOK_TOKEN,
+      Date.now(),
+    ),
   }))
   .get('/api/runs', async (_request, env) => ({
     items: (await listRuns(env.DB, MOST_LISTED)).map((run) => ({ ...run, state: stateOf(run) })),
@@ -46,11 +60,20 @@ router
     const { run, ...rest } = progress
     return { ...run, state: stateOf(run), ...rest }
   })
+  .post('/api/canvas/vanished', async (request, env) => {
+    await body(request, DropVanished)
+    return (await allowVanished(env.DB))
+      ? { dropped: 'with the next listing of Canvas' }
+      : problem(409, 'Nothing that vanished from Canvas is held back.')
+  })
   .post('/api/runs', async (request, env) => {
     const { days } = await body(request, StartRun)
     const id = await startBackfill(open(env), `manual:${crypto.randomUUID()}`, days)
     return Response.json({ id }, { status: 202 })
   })
+
+/** An operator says that merchants and numbers that vanished at once are meant to go. */
+const DropVanished = v.object({ drop: v.literal(true) })
 
 const StartRun = v.object({
   days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650))),
@@ -76,23 +99,14 @@ function stateOf(run: Run): 'running' | 'completed' {
 
 /** Lets through whoever holds a token; an answer ends the request. */
 async function authorize(request: IRequest, env: Env): Promise<Response | undefined> {
-  const { ADMIN_TOKEN, READ_ONLY_TOKEN } = readSettings(env, ['ADMIN_TOKEN', 'READ_ONLY_TOKEN'])
-  if (ADMIN_TOKEN === undefined) return problem(503, 'The API is closed: ADMIN_TOKEN is not set.')
-  const token = /^Bearer (.+)$/.exec(request.headers.get('Authorization') ?? '')?.[1]
-  if (token === undefined) return problem(401, 'Authorization: Bearer <token> is missing.')
-  if (await same(token, ADMIN_TOKEN)) return undefined
-  if (READ_ONLY_TOKEN === undefined || !(await same(token, READ_ONLY_TOKEN)))
-    return problem(401, 'This token is not known.')
-  return request.method === 'GET' ? undefined : problem(403, 'This token may only read.')
-}
-
-/** Constant time: digests have one length, so nothing is told by where two tokens part. */
-async function same(a: string, b: string): Promise<boolean> {
-  return crypto.subtle.timingSafeEqual(await digest(a), await digest(b))
-}
-
-function digest(text: string): Promise<ArrayBuffer> {
-  return crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  if (readSettings(env, ['ADMIN_TOKEN']).ADMIN_TOKEN === undefined)
+    return problem(503, 'The API is closed: ADMIN_TOKEN is not set.')
+  const token = bearerOf(request)
+  if (token === null) return problem(401, 'Authorization: Bearer <token> is missing.')
+  const holder = await holderOf(token, env)
+  if (holder === null) return problem(401, 'This token is not known.')
+  const reads = request.method === 'GET'
+  return holder === 'admin' || reads ? undefined : problem(403, 'This token may only read.')
 }
 
 class BadRequest extends Error {}
@@ -120,11 +134,4 @@ function failed(error: unknown): Response {
     return problem(503, `A setting is wrong: ${error.message}`)
   console.error(JSON.stringify({ level: 'error', event: 'door.failed', error: String(error) }))
   return problem(500, 'Something went wrong; the log has it.')
-}
-
-function problem(status: number, detail: string): Response {
-  return Response.json(
-    { type: 'about:blank', status, detail },
-    { status, headers: { 'content-type': 'application/problem+json' } },
-  )
 }

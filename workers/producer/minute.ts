@@ -8,9 +8,11 @@ import { probe as probeOpenPhone } from '@switchboard/openphone/directory'
 import { toFailure } from '@switchboard/shared/failure'
 import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
+import { listSources } from '@switchboard/store/directory'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
 import { finishRuns } from '@switchboard/store/runs'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
+import { readChanges } from './canvas-changes.ts'
 import type { Ports } from './ports.ts'
 
 /** Rows that came due just now are left to whoever raised them: it is about to send them. */
@@ -21,6 +23,7 @@ export async function everyMinute(ports: Ports): Promise<void> {
   for (const { scope, until } of await listParked(ports.db)) await tryReopening(ports, scope, until)
   await sendSweeps(ports)
   await recheckAwaited(ports, 'due')
+  await readChanges(ports)
   const sent = await sendOwed(
     ports.ledger,
     ports.queues,
@@ -60,7 +63,8 @@ export async function answers(ports: Ports, scope: Scope): Promise<boolean> {
         return true
       default: {
         const role = scope.slice('notion:'.length) as SourceRole
-        const links = ports.settings.RECONCILE_CANVAS ? undefined : null
+        const known = (await listSources(ports.db)).find((source) => source.role === 'canvas')
+        const links = ports.settings.RECONCILE_CANVAS ? known?.dataSourceId : null
         await probeSource(ports.notion(null), ports.databases[role], role, links)
         return true
       }

@@ -5,6 +5,7 @@ import { jmapSource } from '@switchboard/mail/jmap'
 import type { MailSource } from '@switchboard/mail/source'
 import { connect } from '@switchboard/notion/client'
 import type { Notion } from '@switchboard/notion/client'
+import { propertyNames } from '@switchboard/notion/names'
 import { keyOf } from '@switchboard/openphone/keys'
 import type { OpenPhone } from '@switchboard/openphone/request'
 import { gatePace } from '@switchboard/pacing/client'
@@ -15,6 +16,7 @@ import { StageError } from '@switchboard/shared/failure'
 import type { Outside } from '@switchboard/shared/gate'
 import type { Lane, SourceRole } from '@switchboard/shared/kinds'
 import type {
+  CanvasMessage,
   QueueMessage,
   SweepMessage,
   UnreadableMessage,
@@ -23,14 +25,16 @@ import { ledger } from '@switchboard/store/ledger'
 
 export interface Env {
   DB: D1Database
+  FILES: R2Bucket
   GATE: Gates
-  SWEEP: Queue<SweepMessage>
+  SWEEP: Queue<SweepMessage | CanvasMessage>
   SWEEP_DLQ: Queue<UnreadableMessage>
   ENRICH: Queue<QueueMessage>
   ENRICH_BULK: Queue<QueueMessage>
   VECTORIZE_QUEUE: Queue<QueueMessage>
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
+  ARCHIVE: Queue<QueueMessage>
 }
 
 const SETTINGS = [
@@ -46,7 +50,10 @@ const SETTINGS = [
   'NOTION_TOKEN',
   'NOTION_BASE_URL',
   'NOTION_RPS',
+  'NOTION_WEBHOOK_TOKEN',
   'NOTION_TIMEOUT_MS',
+  'NOTION_MANAGE_SCHEMA',
+  'NOTION_PROPERTY_MAP',
   'NOTION_CANVAS_DATABASE_ID',
   'NOTION_CALLS_DATABASE_ID',
   'NOTION_MESSAGES_DATABASE_ID',
@@ -66,13 +73,15 @@ export type Ports = ReturnType<typeof open>
 export function open(env: Env) {
   const settings = readSettings(env, SETTINGS)
   const tally = new Tally()
+  const names = propertyNames(settings.NOTION_PROPERTY_MAP)
   const outside = (
     api: 'openphone' | 'notion' | 'mailbox',
     key: string,
     runId: string | null,
+    lane: Lane = 'bulk',
   ): Outside => ({
     fetch: countingFetch(() => tally.add(runId, api)),
-    pace: gatePace(env.GATE, { api, key, lane: 'bulk', rate: rateOf(api, settings) }),
+    pace: gatePace(env.GATE, { api, key, lane, rate: rateOf(api, settings) }),
     now: Date.now,
   })
   const { JMAP_SESSION_URL, JMAP_TOKEN, NOTION_TOKEN } = settings
@@ -89,6 +98,7 @@ export function open(env: Env) {
       vectorize: env.VECTORIZE_QUEUE,
       reconcile: env.RECONCILE,
       'reconcile-bulk': env.RECONCILE_BULK,
+      archive: env.ARCHIVE,
     } satisfies Queues,
     now: Date.now,
     databases: {
@@ -107,12 +117,14 @@ export function open(env: Env) {
       return access && { ...outside('openphone', access.apiKey, runId), ...access }
     },
 
-    notion(runId: string | null): Notion {
+    /** @param lane listings are bulk; what a webhook told is live */
+    notion(runId: string | null, lane: Lane = 'bulk'): Notion {
       return connect({
         baseUrl: settings.NOTION_BASE_URL,
         token: NOTION_TOKEN,
         timeoutMs: settings.NOTION_TIMEOUT_MS,
-        outside: outside('notion', NOTION_TOKEN, runId),
+        names,
+        outside: outside('notion', NOTION_TOKEN, runId, lane),
       })
     },
 

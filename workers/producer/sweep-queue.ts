@@ -7,7 +7,12 @@ import { describe, disposition, toFailure } from '@switchboard/shared/failure'
 import type { Disposition, Failure } from '@switchboard/shared/failure'
 import type { Scope, SweepKind } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
-import { QUEUE_MESSAGE_VERSION, SweepMessage, isNewer } from '@switchboard/shared/queue-message'
+import {
+  CanvasMessage,
+  QUEUE_MESSAGE_VERSION,
+  SweepMessage,
+  isNewer,
+} from '@switchboard/shared/queue-message'
 import { fileSweepStatement } from '@switchboard/store/letters'
 import { listParked, park } from '@switchboard/store/parked'
 import {
@@ -18,6 +23,7 @@ import {
   postponePage,
 } from '@switchboard/store/runs'
 import { sendSweeps } from './backfill.ts'
+import { readChanges } from './canvas-changes.ts'
 import { answers } from './minute.ts'
 import { open } from './ports.ts'
 import type { Env, Ports } from './ports.ts'
@@ -42,6 +48,10 @@ export async function handlePages(batch: MessageBatch, env: Env): Promise<void> 
 }
 
 async function handlePage(message: Message, ports: Ports): Promise<void> {
+  if (v.is(CanvasMessage, message.body)) {
+    await readChanges(ports)
+    return message.ack()
+  }
   const parsed = v.safeParse(SweepMessage, message.body)
   if (!parsed.success) {
     if (isNewer(message.body)) return message.retry()

@@ -5,35 +5,27 @@
  */
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { addressesIn } from '@switchboard/identity/mail'
-import { phonesIn, toE164 } from '@switchboard/identity/phone'
-import { listMerchants } from '@switchboard/notion/canvas'
-import { findDataSource } from '@switchboard/notion/sources'
+import { toE164 } from '@switchboard/identity/phone'
 import { listCalls } from '@switchboard/openphone/calls'
 import { listPhoneNumbers, listUsers } from '@switchboard/openphone/directory'
 import { listTextMessages } from '@switchboard/openphone/messages'
 import { isExpiredCursor } from '@switchboard/openphone/refusal'
 import type { OpenPhone } from '@switchboard/openphone/request'
-import { StageError, describe, toFailure } from '@switchboard/shared/failure'
+import { StageError } from '@switchboard/shared/failure'
 import { sha256 } from '@switchboard/shared/hash'
-import { KINDS, SOURCE_ROLES } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import type { RestPart } from '@switchboard/shared/merge'
 import { noteSilence } from '@switchboard/store/deliveries'
-import {
-  listSources,
-  saveDirectoryStatement,
-  saveSourceStatement,
-} from '@switchboard/store/directory'
+import { saveDirectoryStatement } from '@switchboard/store/directory'
 import type { DirectoryRow } from '@switchboard/store/directory'
 import { changedAmong, intakeStatements } from '@switchboard/store/intake'
 import type { Listed } from '@switchboard/store/intake'
 import { closeListedStatement, fileListedStatement } from '@switchboard/store/letters'
 import type { UnreadableRow } from '@switchboard/store/letters'
-import { saveMerchantsStatements } from '@switchboard/store/merchants'
-import { park } from '@switchboard/store/parked'
 import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
 import type { Run, Sweep } from '@switchboard/store/runs'
+import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
 import { newestOfEach, toListed } from './listed.ts'
 import type { Ports } from './ports.ts'
@@ -162,63 +154,6 @@ async function saveOwnAddresses(ports: Ports, addresses: string[]): Promise<void
 
 function address(text: string): DirectoryRow {
   return { type: 'address', id: text, label: text }
-}
-
-/** The data sources we write to, then the merchants, a page at a time. */
-async function readCanvas(ports: Ports, run: Run, page: Sweep): Promise<void> {
-  const notion = ports.notion(run.id)
-  if (page.cursor === null) await findSources(ports, run.id)
-  const source = (await listSources(ports.db)).find(({ role }) => role === 'canvas')
-  const now = ports.now()
-  if (!ports.settings.RECONCILE_CANVAS || source === undefined) {
-    await turnPageStatement(ports.db, page, { cursor: null, upper: null }, now).run()
-    return
-  }
-  const { merchants, cursor } = await listMerchants(notion, source.dataSourceId, page.cursor)
-  const country = ports.settings.DEFAULT_COUNTRY
-  const rows = merchants.map(({ id, name, url, phoneFields, mailFields, editedAt }) => ({
-    id,
-    name,
-    url,
-    editedAt: Date.parse(editedAt),
-    keys: [
-      ...new Set([
-        ...phoneFields.flatMap((field) => phonesIn(field, country)),
-        ...mailFields.flatMap((field) => addressesIn(field)),
-      ]),
-    ],
-  }))
-  await ports.db.batch([
-    ...saveMerchantsStatements(ports.db, rows, now),
-    turnPageStatement(ports.db, page, { cursor, upper: null }, now),
-  ])
-}
-
-/**
- * Looks up the data source of each database that is not known yet. A database of records that is
- * not set up parks itself and stops nobody else; without Canvas the mirror cannot be read.
- */
-async function findSources(ports: Ports, runId: string): Promise<void> {
-  const known = new Map(
-    (await listSources(ports.db)).map((source) => [source.role, source.databaseId]),
-  )
-  const roles = ports.settings.RECONCILE_CANVAS ? SOURCE_ROLES : KINDS
-  for (const role of roles) {
-    const databaseId = ports.databases[role]
-    if (known.get(role) === databaseId) continue
-    try {
-      const dataSourceId = await findDataSource(ports.notion(runId), databaseId, role)
-      await saveSourceStatement(ports.db, { role, databaseId, dataSourceId }, ports.now()).run()
-    } catch (error) {
-      const failure = toFailure(error)
-      if (role === 'canvas' || failure.kind !== 'upstream.misconfigured') throw error
-      await park(
-        ports.db,
-        { scope: failure.scope, reason: describe(failure), until: null },
-        ports.now(),
-      )
-    }
-  }
 }
 
 async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Promise<UnreadableRow> {

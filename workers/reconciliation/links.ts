@@ -7,10 +7,9 @@ import type { Own } from '@switchboard/identity/own'
 import { outsideParties } from '@switchboard/identity/parties'
 import { mergeRecord } from '@switchboard/shared/merge'
 import type { ConversationRecord } from '@switchboard/shared/record'
-import { merchantsHolding } from '@switchboard/store/merchants'
+import { MOST_MERCHANTS_A_NUMBER, noteAndFind } from '@switchboard/store/merchants'
 import type { OwedPage } from './reconcile.ts'
 
-export const MOST_MERCHANTS_A_NUMBER = 25
 const MOST_RELATIONS = 100 // what a Notion relation takes
 
 export interface Links {
@@ -18,15 +17,24 @@ export interface Links {
   of(record: ConversationRecord): string[]
 }
 
-/** The links of a whole batch, in one statement. */
+/**
+ * The links of a whole batch, in one round trip, which also notes who the records are with: a
+ * merchant that changes later finds them by it.
+ */
 export async function findLinks(
   db: D1Database,
   owed: OwedPage[],
   own: Own,
   country: string,
 ): Promise<Links> {
-  const parties = new Set(owed.flatMap((one) => partiesOf(one, own, country)))
-  const holding = await merchantsHolding(db, [...parties])
+  const holding = await noteAndFind(
+    db,
+    owed.map((one) => ({
+      kind: one.claim.kind,
+      id: one.claim.id,
+      parties: partiesOf(one, own, country),
+    })),
+  )
   return {
     of(record) {
       const merchants = outsideParties(record, own, country).flatMap((party) => {

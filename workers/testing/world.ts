@@ -15,6 +15,8 @@ import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { runProgress } from '@switchboard/store/runs'
 import { forgetQueues } from '@switchboard/store/work'
 import { onTestFinished, vi } from 'vitest'
+import archive from '../archive/index.ts'
+import type { Env as ArchiveEnv } from '../archive/ports.ts'
 import deadLetter from '../dead-letter/index.ts'
 import type { Env as DeadLetterEnv } from '../dead-letter/ports.ts'
 import enrichment from '../enrichment/index.ts'
@@ -29,12 +31,14 @@ import { Crash } from './crash.ts'
 import { TestD1 } from './d1.ts'
 import { FakeAi, FakeVectorize } from './fakes.ts'
 import { TestQueues } from './queues.ts'
+import { TestR2, emptyBucket } from './r2.ts'
 import type { Delivery } from './queues.ts'
 
 declare global {
   namespace Cloudflare {
     interface Env {
       DB: D1Database
+      FILES: R2Bucket
       MIGRATIONS: D1Migration[]
       CONTROL_URL: string
     }
@@ -52,12 +56,19 @@ const TABLES = [
   'analyses',
   'vectors',
   'pages',
+  'held',
+  'corrections',
+  'edit_passes',
   'runs',
   'sweeps',
   'run_records',
   'run_requests',
   'dead_letters',
   'parked',
+  'record_parties',
+  'canvas_mirror',
+  'canvas_changes',
+  'notion_handshake',
   'merchant_keys',
   'merchants',
   'directory',
@@ -70,9 +81,15 @@ const TABLES = [
   'awaited',
   'gaps',
   'silences',
+  'files',
 ]
 
-type Env = ProducerEnv & EnrichmentEnv & VectorizationEnv & ReconciliationEnv & DeadLetterEnv
+type Env = ProducerEnv &
+  EnrichmentEnv &
+  VectorizationEnv &
+  ReconciliationEnv &
+  ArchiveEnv &
+  DeadLetterEnv
 type Target = 'openphone' | 'notion' | 'mailbox'
 
 /** A test may go through many worlds, one after another. */
@@ -94,8 +111,16 @@ export function textOf(page: NotionPage | undefined, property: string): string {
   return (pieces as { plain_text: string }[]).map((piece) => piece.plain_text).join('')
 }
 
-/** @param over what the outside world holds; @param settings over the usual ones */
-export async function newWorld(over: Partial<World> = {}, settings: Record<string, string> = {}) {
+/**
+ * @param over what the outside world holds
+ * @param settings over the usual ones
+ * @param clock the outside world goes by the test's time, as far as `outsideClock` tells it
+ */
+export async function newWorld(
+  over: Partial<World> = {},
+  settings: Record<string, string> = {},
+  clock: 'real' | 'test' = 'real',
+) {
   await closeLast()
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
   await applyD1Migrations(platform.DB, platform.MIGRATIONS)
@@ -106,6 +131,7 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     ask: 'new',
     world: outsideWorld,
     limits: false,
+    now: clock === 'test' ? NOW : undefined,
   })
   closeLast = async () => {
     closeLast = async () => {}
@@ -117,11 +143,14 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
   const crash = new Crash()
   const queues = new TestQueues(crash)
   const d1 = new TestD1(platform.DB, crash)
+  await emptyBucket(platform.FILES)
+  const r2 = new TestR2(platform.FILES, crash)
   const ai = new FakeAi(crash)
   const vectorize = new FakeVectorize(crash)
   const gate = new FakeGate(crash)
   const fixed: Env & Record<string, unknown> = {
     DB: d1.binding,
+    FILES: r2.binding,
     AI: ai,
     VECTORIZE: vectorize,
     GATE: { getByName: () => gate },
@@ -131,10 +160,12 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     VECTORIZE_QUEUE: queues.binding('vectorize'),
     RECONCILE: queues.binding('reconcile'),
     RECONCILE_BULK: queues.binding('reconcile-bulk'),
+    ARCHIVE: queues.binding('archive'),
     SWEEP_DLQ: queues.binding('sweep-dlq'),
     ENRICH_DLQ: queues.binding('enrich-dlq'),
     VECTORIZE_DLQ: queues.binding('vectorize-dlq'),
     RECONCILE_DLQ: queues.binding('reconcile-dlq'),
+    ARCHIVE_DLQ: queues.binding('archive-dlq'),
   }
   /** What a Worker finds in its environment; a test may set and delete. */
   const env = Object.assign(fixed, outside.settings, {
@@ -167,10 +198,12 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     vectorize: (batch: MessageBatch) => vectorization.queue(batch, env, context),
     reconcile,
     'reconcile-bulk': reconcile,
+    archive: (batch: MessageBatch) => archive.queue(batch, env, context),
     'sweep-dlq': file,
     'enrich-dlq': file,
     'vectorize-dlq': file,
     'reconcile-dlq': file,
+    'archive-dlq': file,
   }
   type QueueName = keyof typeof handlers
   const names = Object.keys(handlers) as QueueName[]
@@ -179,6 +212,8 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
     env,
     db: platform.DB,
     d1,
+    files: platform.FILES,
+    r2,
     ai,
     vectorize,
     gate,
@@ -245,6 +280,8 @@ export async function newWorld(over: Partial<World> = {}, settings: Record<strin
       outsideWorld = { ...outsideWorld, ...next }
       await ask({ ask: 'world', id: outside.id, world: outsideWorld })
     },
+    /** Tells the outside the test's time. */
+    outsideClock: () => ask({ ask: 'clock', id: outside.id, now: Date.now() }),
     outside: <T>(target: Target, method: string, ...args: unknown[]) =>
       ask<T>({ ask: 'call', id: outside.id, target, method, args }),
     /** The next requests whose method and path hold these words fail so. */

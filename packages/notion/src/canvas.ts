@@ -31,20 +31,51 @@ export interface MerchantListing {
  * @param cursor null, or what the page before gave
  * @throws StageError gate.later, upstream.*
  */
-export async function listMerchants(
+export function listMerchants(
   notion: Notion,
   dataSourceId: string,
   cursor: string | null,
 ): Promise<MerchantListing> {
-  const { since, next } = place(cursor)
+  return list(notion, dataSourceId, 'created_time', null, cursor)
+}
+
+/**
+ * Merchants that were edited at that time or later, the longest unedited first; otherwise as
+ * `listMerchants`. Notion may cut times to the minute, and shows an edit late: windows overlap.
+ * @param since ms since epoch
+ */
+export function listEditedMerchants(
+  notion: Notion,
+  dataSourceId: string,
+  since: number,
+  cursor: string | null,
+): Promise<MerchantListing> {
+  const from = new Date(Math.floor(since / MINUTE_MS) * MINUTE_MS).toISOString()
+  return list(notion, dataSourceId, 'last_edited_time', from, cursor)
+}
+
+const MINUTE_MS = 60_000
+
+async function list(
+  notion: Notion,
+  dataSourceId: string,
+  time: 'created_time' | 'last_edited_time',
+  from: string | null,
+  cursor: string | null,
+): Promise<MerchantListing> {
+  const { since = from, next } = place(cursor)
+  const window = { on_or_after: since ?? '' }
   const answer = await read(notion, 'canvas', QueryAnswer, (client) =>
     client.dataSources.query({
       data_source_id: dataSourceId,
-      sorts: [{ timestamp: 'created_time', direction: 'ascending' }],
+      sorts: [{ timestamp: time, direction: 'ascending' }],
       start_cursor: next,
       page_size: 100,
       ...(since !== null && {
-        filter: { timestamp: 'created_time', created_time: { on_or_after: since } },
+        filter:
+          time === 'created_time'
+            ? { timestamp: time, created_time: window }
+            : { timestamp: time, last_edited_time: window },
       }),
     }),
   )
@@ -54,10 +85,32 @@ export async function listMerchants(
   if (answer.request_status?.type !== 'incomplete')
     return { merchants, cursor: null, complete: true }
   // More than 10,000 rows of one instant: no window gets past them.
-  const last = answer.results.at(-1)?.created_time ?? ''
+  const last = answer.results.at(-1)?.[time] ?? ''
   return last === '' || last === since
     ? { merchants, cursor: null, complete: false }
     : { merchants, cursor: placed(last, null), complete: true }
+}
+
+/**
+ * One merchant as Canvas has it now; null: its page is trashed, gone, or in another database.
+ * @throws StageError gate.later, upstream.*
+ */
+export async function readMerchant(
+  notion: Notion,
+  dataSourceId: string,
+  pageId: string,
+): Promise<MerchantPage | null> {
+  try {
+    const page = await read(notion, 'canvas', Page, (client) =>
+      client.pages.retrieve({ page_id: pageId }),
+    )
+    const home = page.parent?.data_source_id
+    if (home !== undefined && canonical(home) !== canonical(dataSourceId)) return null
+    return isTrashed(page) ? null : merchant(page)
+  } catch (error) {
+    if (error instanceof MissingPage) return null
+    throw error
+  }
 }
 
 /**
@@ -107,7 +160,9 @@ function placed(since: string | null, next: string | null): string {
   return `${since ?? ''} ${next ?? ''}`
 }
 
-function place(cursor: string | null): { since: string | null; next: string | null } {
-  const [since = '', next = ''] = (cursor ?? '').split(' ')
+/** `since` is undefined at the start of a listing. */
+function place(cursor: string | null): { since?: string | null; next: string | null } {
+  if (cursor === null) return { next: null }
+  const [since = '', next = ''] = cursor.split(' ')
   return { since: since === '' ? null : since, next: next === '' ? null : next }
 }

@@ -50,6 +50,7 @@ export const Page = v.object({
   last_edited_by: User,
   in_trash: v.optional(v.boolean(), false),
   archived: v.optional(v.boolean(), false), // in_trash, before 2026-03-11
+  parent: v.optional(v.object({ data_source_id: v.optional(v.string()) })),
   properties: v.optional(v.record(v.string(), PageProperty), {}),
 })
 export type Page = v.InferOutput<typeof Page>

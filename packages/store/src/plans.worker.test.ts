@@ -3,11 +3,13 @@ import { expect, test } from 'vitest'
 import { emptyDatabase } from '../test/database.ts'
 import { planOf } from '../test/explain.ts'
 import { analysesStatement, saveAnalysesStatements } from './analyses.ts'
+import { takeChanges } from './canvas-mirror.ts'
 import type { D1Database } from './d1.ts'
+import { filesStatement, findFile, saveFilesStatements } from './files.ts'
 import { changedAmong, intakeStatements, promoteStatement } from './intake.ts'
 import { ledger } from './ledger.ts'
 import { closeListedStatement, fileLetter, settleRunsStatement } from './letters.ts'
-import { merchantsHolding } from './merchants.ts'
+import { dropMerchants, noteAndFind, saveMerchantsStatements, unseenSince } from './merchants.ts'
 import {
   adoptPage,
   announceUpdate,
@@ -45,6 +47,13 @@ const due = {
   runId: 'r',
   dueAt: 1,
 } as const
+const file = {
+  ...key,
+  key: 'calls/AC1/CR1',
+  sourceId: 'CR1',
+  stored: false,
+  error: 'gone',
+} as const
 const vectors = { ...key, recordHash: 'r', fingerprint: 'f', model: 'm', chunks: 1 }
 
 const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
@@ -54,6 +63,7 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
       analysesStatement(db, keys),
       vectorsStatement(db, keys),
       pagesStatement(db, keys),
+      filesStatement(db, keys),
     ]),
   'the finish': (db) =>
     ledger(db).finish(
@@ -63,6 +73,7 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
           ...savePartsStatements(db, held, [part], 1),
           ...saveAnalysesStatements(db, held, [analysis], 1),
           saveVectorsStatement(db, held, [vectors], 1),
+          ...saveFilesStatements(db, held, [file], 1),
           ...saveWrittenStatements(
             db,
             't',
@@ -107,7 +118,15 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
     await reopen(db, 'notion')
     await unparkOpen(db)
   },
-  'merchants by number': (db) => merchantsHolding(db, ['+13105550123']),
+  'a file for the door': (db) => findFile(db, 'calls/AC1/CR1'),
+  'merchants by number': (db) => noteAndFind(db, [{ ...key, parties: ['+13105550123'] }]),
+  'a merchant and its records': async (db) => {
+    const merchant = { id: 'm', name: 'M', url: null, editedAt: 1, keys: ['+13105550123'] }
+    saveMerchantsStatements(db, [merchant], 1)
+    await dropMerchants(db, ['m'], 1)
+    await unseenSince(db, 1)
+  },
+  'what a webhook told of': (db) => takeChanges(db, 1, 1, 20),
 }
 
 /** Small by nature: a row for each thing that stands still, for each listing of a run, for each run. */

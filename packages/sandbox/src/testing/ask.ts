@@ -2,7 +2,7 @@
 import type { World } from '../world.ts'
 
 export type Ask =
-  | { ask: 'new'; world: World; limits: boolean }
+  | { ask: 'new'; world: World; limits: boolean; now?: number | undefined }
   | { ask: 'world'; id: number; world: World }
   | {
       ask: 'call'
@@ -11,5 +11,6 @@ export type Ask =
       method: string
       args: unknown[]
     }
+  | { ask: 'clock'; id: number; now: number }
   | { ask: 'close'; id: number }
   | { ask: 'requests'; id: number; target: 'openphone' | 'notion' | 'mailbox' }

@@ -11,16 +11,17 @@ import type { Ask } from './ask.ts'
 
 /** Starts the control door. @returns its URL */
 export async function startControl(): Promise<string> {
-  const worlds = new Map<number, { world: World; outside: Outside }>()
+  const worlds = new Map<number, { world: World; skewMs: number; outside: Outside }>()
   let ids = 0
 
   async function answer(request: Ask): Promise<unknown> {
     if (request.ask === 'new') {
-      const held = { world: request.world }
+      const held = { world: request.world, skewMs: (request.now ?? Date.now()) - Date.now() }
       const outside = await startOutside({
         world: () => held.world,
         limits: request.limits,
         visibilityMs: 0,
+        clock: () => Date.now() + held.skewMs,
       })
       worlds.set(++ids, Object.assign(held, { outside }))
       return { id: ids, settings: outside.settings }
@@ -29,6 +30,10 @@ export async function startControl(): Promise<string> {
     if (known === undefined) throw new Error(`there is no world ${request.id}`)
     if (request.ask === 'world') {
       known.world = request.world
+      return null
+    }
+    if (request.ask === 'clock') {
+      known.skewMs = request.now - Date.now()
       return null
     }
     if (request.ask === 'close') {
