@@ -31,6 +31,7 @@ export default defineConfig({
                 compatibilityDate: workerOptions.compatibilityDate,
                 compatibilityFlags: workerOptions.compatibilityFlags,
                 d1Databases: ['DB'],
+                r2Buckets: ['FILES'],
                 bindings: {
                   CONTROL_URL: await startControl(),
                   MIGRATIONS: await readD1Migrations('packages/store/migrations'),

@@ -5,7 +5,7 @@ export const KINDS = ['call', 'message', 'mail'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** A stage does one piece of work for a record and is owed through `work` rows. */
-export const STAGES = ['enrich', 'vectorize', 'reconcile'] as const
+export const STAGES = ['enrich', 'vectorize', 'reconcile', 'archive'] as const
 export type Stage = (typeof STAGES)[number]
 
 /** Live traffic goes before bulk at every gate and in every slow stage. */

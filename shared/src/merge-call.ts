@@ -5,7 +5,14 @@
  * Terminal beats pending, then the API beats an event. `absent` is the weakest word of all: the API
  * also says it of what is not there yet. No I/O.
  */
-import type { CallPart, CallSummary, RecordingsPart, TranscriptsPart, Voicemail } from './record.ts'
+import type {
+  CallPart,
+  CallSummary,
+  RecordingsPart,
+  TranscriptsPart,
+  Voicemail,
+  WhisperPart,
+} from './record.ts'
 import { isSufficient } from './event-parts.ts'
 import type { CallEventName, CallEventPart, SufficientCallEvent } from './event-parts.ts'
 
@@ -19,6 +26,7 @@ export interface CallParts {
   'event:transcript'?: TranscriptsPart
   'event:recording'?: RecordingsPart
   'event:voicemail'?: Voicemail
+  whisper?: WhisperPart
 }
 
 /** The call that these parts make; null where it must be fetched before it is one. */
@@ -28,9 +36,7 @@ export function mergeCall(parts: CallParts): CallPart | null {
   return {
     ...call,
     summary: stronger(parts.rest?.summary, parts['event:summary'], summaryStrength),
-    voicemail:
-      stronger(parts.rest?.voicemail, parts['event:voicemail'], voicemailStrength) ??
-      awaitedVoicemail(parts),
+    voicemail: mergeVoicemail(parts),
   }
 }
 
@@ -148,13 +154,21 @@ function durationOf({ durationSeconds, answeredAt, completedAt }: CallEventPart)
   return Math.max(0, Math.round((Date.parse(completedAt) - Date.parse(answeredAt)) / 1000))
 }
 
+/** The stronger word, with the id that only one of both may tell. */
+function mergeVoicemail(parts: CallParts): Voicemail | null {
+  const { rest, 'event:voicemail': event } = parts
+  const said = stronger(rest?.voicemail, event, voicemailStrength)
+  if (said === null) return awaitedVoicemail(parts)
+  return { ...said, id: said.id ?? rest?.voicemail?.id ?? event?.id ?? null }
+}
+
 /** A voicemail that an event announced: pending, unless the API has spoken since and has none. */
 function awaitedVoicemail({ rest, 'event:call': event }: CallParts): Voicemail | null {
   if (event === undefined || event.hasVoicemail !== true) return null
   const heardAt = Date.parse(event.updatedAt ?? event.completedAt ?? event.createdAt ?? '')
   const askedAt = Date.parse(rest?.updatedAt ?? rest?.createdAt ?? '')
   if (askedAt > heardAt) return null
-  return { status: 'in-progress', durationSeconds: null, url: null, transcript: null }
+  return { id: null, status: 'in-progress', durationSeconds: null, url: null, transcript: null }
 }
 
 /** Of what the API and an event say the one that says more; the API's where they say as much. */

@@ -11,6 +11,7 @@ import type { Kind } from './kinds.ts'
 import { mergeCall, mergeRecordings, mergeTranscripts } from './merge-call.ts'
 import type { CallParts } from './merge-call.ts'
 import { mergeTextMessage } from './merge-text-message.ts'
+import { withWhisper } from './merge-whisper.ts'
 import {
   CallPart,
   MailPart,
@@ -18,6 +19,7 @@ import {
   RecordingsPart,
   TextMessagePart,
   TranscriptsPart,
+  WhisperPart,
 } from './record.ts'
 import type { ConversationRecord, PartName } from './record.ts'
 
@@ -34,14 +36,10 @@ export function mergeRecord(kind: Kind, stored: StoredParts): ConversationRecord
     case 'call': {
       const parts = readCallParts(stored)
       const call = mergeCall(parts)
-      return (
-        call && {
-          kind,
-          ...call,
-          transcripts: mergeTranscripts(parts),
-          recordings: mergeRecordings(parts),
-        }
-      )
+      if (call === null) return null
+      const transcripts = mergeTranscripts(parts)
+      const recordings = mergeRecordings(parts)
+      return withWhisper({ kind, ...call, transcripts, recordings }, parts.whisper)
     }
     case 'message': {
       const textMessage = mergeTextMessage(readParts(TEXT_MESSAGE_PARTS, stored))
@@ -69,7 +67,7 @@ export function readCallParts(stored: StoredParts): CallParts {
 
 /** Hash of what a source's object says, signed URLs and `updatedAt` aside. */
 export async function contentHash(
-  part: RestPart | TranscriptsPart | RecordingsPart | EventPart['body'],
+  part: RestPart | TranscriptsPart | RecordingsPart | WhisperPart | EventPart['body'],
 ): Promise<string> {
   return sha256(canonicalJson(settled(part)))
 }
@@ -89,6 +87,7 @@ const CALL_PARTS = {
   rest: CallPart,
   transcripts: TranscriptsPart,
   recordings: RecordingsPart,
+  whisper: WhisperPart,
   ...CALL_EVENT_PARTS,
 }
 const TEXT_MESSAGE_PARTS = { rest: TextMessagePart, 'event:message': TextMessageEvent }

@@ -24,6 +24,7 @@ export const CallSummary = v.object({
 export type CallSummary = v.InferOutput<typeof CallSummary>
 
 export const Voicemail = v.object({
+  id: v.nullish(v.string(), null), // not every source tells it
   status: v.picklist(['completed', 'in-progress']),
   durationSeconds: v.nullable(v.number()),
   url: v.nullable(v.string()), // signed: never part of a hash
@@ -95,6 +96,16 @@ export const RecordingsPart = v.object({
 })
 export type RecordingsPart = v.InferOutput<typeof RecordingsPart>
 
+/**
+ * What Workers AI wrote down of a call's files (files.ts), where OpenPhone has no words of them. A
+ * file without words is in it too: it is not asked about again.
+ */
+export const WhisperPart = v.object({
+  model: v.string(),
+  files: v.array(v.object({ key: v.string(), utterances: v.array(Utterance) })),
+})
+export type WhisperPart = v.InferOutput<typeof WhisperPart>
+
 /** A text message as the REST object says it. */
 export const TextMessagePart = v.object({
   id: v.string(),
@@ -150,7 +161,7 @@ export type ConversationRecord = CallRecord | TextMessageRecord | MailRecord
 
 /**
  * The names under which parts are stored: `rest` is the source's own object, `event:*` is what
- * webhooks told (event-parts.ts).
+ * webhooks told (event-parts.ts), `whisper` is our own.
  */
 export const PART_NAMES = [
   'rest',
@@ -162,6 +173,7 @@ export const PART_NAMES = [
   'event:recording',
   'event:voicemail',
   'event:message',
+  'whisper',
 ] as const
 export type PartName = (typeof PART_NAMES)[number]
 

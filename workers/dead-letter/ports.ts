@@ -12,6 +12,7 @@ export interface Env {
   VECTORIZE_QUEUE: Queue<QueueMessage>
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
+  ARCHIVE: Queue<QueueMessage>
 }
 
 /** A queue message that used up its retries met a fault that lasts: not at once again. */
@@ -37,6 +38,7 @@ export function open(env: Env): LetterPorts {
       vectorize: env.VECTORIZE_QUEUE,
       reconcile: env.RECONCILE,
       'reconcile-bulk': env.RECONCILE_BULK,
+      archive: env.ARCHIVE,
     },
     hashKey: settings.HASH_KEY,
     now: Date.now,

@@ -26,6 +26,8 @@ import { awaitedStatements } from '@switchboard/store/awaited'
 import { countGoneStatement } from '@switchboard/store/deliveries'
 import { directoryStatement } from '@switchboard/store/directory'
 import type { DirectoryRow } from '@switchboard/store/directory'
+import { filesStatement } from '@switchboard/store/files'
+import type { KnownFile } from '@switchboard/store/files'
 import { ledger } from '@switchboard/store/ledger'
 import { parkedStatement } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
@@ -39,6 +41,8 @@ import {
 import type { PartRow } from '@switchboard/store/records'
 import { enrich } from './enrich.ts'
 import type { EnrichPorts, Enriched, OwedEnrich } from './enrich.ts'
+import { owesFiles } from './files-owed.ts'
+import type { KeptFiles } from './files-owed.ts'
 
 export interface Env {
   DB: D1Database
@@ -47,12 +51,14 @@ export interface Env {
   VECTORIZE_QUEUE: Queue<QueueMessage>
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
+  ARCHIVE: Queue<QueueMessage>
   ENRICH_DLQ: Queue
 }
 
 const SETTINGS = [
   'INCLUDE_AI',
   'INCLUDE_VECTORIZE',
+  'TRANSCRIBE_WITH_AI',
   'OPENPHONE_API_KEY',
   'OPENPHONE_BULK_API_KEY',
   'OPENPHONE_BASE_URL',
@@ -94,6 +100,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
   }
 
   let facts: Pick<EnrichPorts, 'own' | 'parked'> | null = null
+  let kept = new Map<string, KeptFiles>()
   const portsFor = ({ lane, runId }: OwedEnrich['claim']): EnrichPorts => {
     const phone = openphone(lane, runId)
     const model = {
@@ -132,6 +139,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       vectorize: env.VECTORIZE_QUEUE,
       reconcile: env.RECONCILE,
       'reconcile-bulk': env.RECONCILE_BULK,
+      archive: env.ARCHIVE,
     },
     letters: env.ENRICH_DLQ,
     tally,
@@ -142,13 +150,24 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       analysesStatement(env.DB, keys),
       directoryStatement(env.DB),
       parkedStatement(env.DB),
+      filesStatement(env.DB, keys),
     ],
-    gather(claims, [parts, analyses, directory, parked]) {
+    gather(claims, [parts, analyses, directory, parked, files]) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
       }
       const byRecord = gatherParts(parts as PartRow[])
+      const known = Map.groupBy(files as KnownFile[], keyOf)
+      kept = new Map(
+        claims.map((claim) => [
+          keyOf(claim),
+          {
+            parts: byRecord.get(keyOf(claim)) ?? {},
+            keys: new Set(known.get(keyOf(claim))?.map(({ key }) => key)),
+          },
+        ]),
+      )
       const stored = new Map(
         (analyses as AnalysisRow[]).map((row) => [keyOf(row), readAnalysis(row)]),
       )
@@ -191,9 +210,16 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
         ...waitingStatements(env.DB, held, results, now),
       ]
     },
-    next(_claim, { record }) {
+    next(claim, { record }) {
       if (record === null) return []
-      return settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile']
+      const files = kept.get(keyOf(claim))
+      const archives =
+        files !== undefined && owesFiles(record, files, settings.TRANSCRIBE_WITH_AI, Date.now())
+      return [
+        ...(settings.INCLUDE_VECTORIZE ? (['vectorize'] as const) : []),
+        'reconcile',
+        ...(archives ? (['archive'] as const) : []),
+      ]
     },
     async probe(scope, failure) {
       try {

@@ -12,7 +12,14 @@ const QUEUES = {
   enrich: 'enrich-bulk',
   vectorize: 'vectorize',
   reconcile: 'reconcile-bulk',
+  archive: 'archive',
 } as const satisfies Record<Stage, string>
+
+/** Text messages that give this stage something to do. */
+function textsFor(stage: Stage, count: number) {
+  const media = [{ path: 'media/1/photo.png', type: 'image/png' }]
+  return textMessages(count, stage === 'archive' ? { media } : {})
+}
 
 /** A world whose text messages wait before this stage, and the queue they wait in. */
 export async function waitingFor(
@@ -20,10 +27,12 @@ export async function waitingFor(
   count: number,
   settings: Record<string, string> = {},
 ) {
-  const world = await newWorld({ textMessages: textMessages(count) }, settings)
+  const world = await newWorld({ textMessages: textsFor(stage, count) }, settings)
   const queue = QUEUES[stage]
   await world.cron('backfill')
   await world.drain([queue])
+  // So that every stage has to pass a gate.
+  if (stage === 'archive') await world.outside('openphone', 'expireFiles')
   return { world, queue, bodies: world.queues.of(queue).map(({ body }) => body) }
 }
 
@@ -53,7 +62,7 @@ export function keepsTheRulesOfEveryStage(stage: Stage): void {
 
     test('what changes while it is worked is worked again, and the page ends with it', async () => {
       const { world, queue } = await waitingFor(stage, 1)
-      const [before] = textMessages(1)
+      const [before] = textsFor(stage, 1)
       world.gate.meanwhile = async () => {
         world.advance(1000)
         await world.change({ textMessages: [saying(before!, 'Never mind, it has come.')] })
@@ -138,7 +147,7 @@ export function keepsTheRulesOfEveryStage(stage: Stage): void {
       expect(await owedBy(world, stage)).toHaveLength(2)
 
       world.env['HASH_KEY'] = 'a key of sixteen characters or more'
-      await world.minutes(1)
+      await world.minutes(6)
       expect(await owedBy(world, stage)).toEqual([])
     })
 
@@ -146,7 +155,7 @@ export function keepsTheRulesOfEveryStage(stage: Stage): void {
       const { world, queue } = await waitingFor(stage, 2)
       world.d1.fail(/SET token = \?1/)
       expect(await world.deliver(queue)).toMatchObject({ acked: 0, retried: [{}, {}] })
-      await world.minutes(1)
+      await world.minutes(6)
       expect(await owedBy(world, stage)).toEqual([])
     })
 

@@ -6,6 +6,7 @@ export class FakeAi {
   readonly #crash: Crash
   #failures: Error[] = []
   #answers: unknown[] = []
+  #heard: unknown[] = []
   #refused: string | null = null
   #short = 0
 
@@ -33,6 +34,11 @@ export class FakeAi {
     this.#failures = []
   }
 
+  /** What the speech model hears next; without it, nothing. */
+  hear(answer: unknown): void {
+    this.#heard.push(answer)
+  }
+
   /** What the model says next, in place of its own answer. */
   answer(content: unknown): void {
     this.#answers.push(content)
@@ -44,6 +50,7 @@ export class FakeAi {
       const failure = this.#failures.shift()
       if (failure) throw failure
       if (isEmbedding(input)) return this.#embed(input.text)
+      if (isSpeech(input)) return this.#heard.shift() ?? { text: '' }
       const content = this.#answers.shift() ?? analysisOf(input)
       return {
         choices: [
@@ -66,12 +73,16 @@ export class FakeAi {
   }
 
   get analyses(): number {
-    return this.requests.filter(({ input }) => !isEmbedding(input)).length
+    return this.requests.filter(({ input }) => !isEmbedding(input) && !isSpeech(input)).length
   }
 }
 
 function isEmbedding(input: unknown): input is { text: string[] } {
   return typeof input === 'object' && input !== null && 'text' in input
+}
+
+function isSpeech(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'audio' in input
 }
 
 function vectorOf(text: string): number[] {

@@ -142,6 +142,7 @@ const GATED: Record<string, (keyof typeof perSecond)[]> = {
   vectorize: ['workers-ai'],
   reconcile: ['notion'],
   'reconcile-bulk': ['notion'],
+  archive: ['openphone', 'workers-ai'],
 }
 const LINE_SECONDS = 30
 

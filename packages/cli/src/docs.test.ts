@@ -97,6 +97,7 @@ describe('deploying', () => {
       'dead-letter',
       'reconciliation',
       'vectorization',
+      'archive',
       'enrichment',
       'producer',
     ]

@@ -3,9 +3,12 @@
  * the sandbox in place of what is not real, state on disk. `npm start` and the whole-system tests
  * are this same function.
  */
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types'
+import { EVENT_TYPES } from '@switchboard/openphone/webhook/payloads'
 import { startAi } from '@switchboard/sandbox/ai/start'
 import { startOutside } from '@switchboard/sandbox/http/outside'
 import { startVectorize } from '@switchboard/sandbox/vectorize/start'
@@ -15,11 +18,14 @@ import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
 import { migrate } from './migrate.ts'
 import { NO_GATES } from './settings.ts'
 import type { Real } from './settings.ts'
+import { DOOR_PATH } from './webhook-commands.ts'
 import { PRODUCER, allWorkers, sandboxWorker } from './workers.ts'
 
 export const SIX_HOURLY = '0 */6 * * *'
 const EVERY_MINUTE = '* * * * *'
 const MINUTE_MS = 60_000
+/** By which the sandbox's OpenPhone knows the webhook of this machine's door. */
+const LABEL = 'npm start'
 const TICK_MS = 20_000
 /** After a restart: how long a create or an update of unknown outcome is left alone. */
 const UPDATE_PAUSE_MS = 65_000
@@ -31,6 +37,7 @@ export interface HostOptions {
   real: Real
   hashKey: string
   adminToken: string
+  linkSecret: string
   world: () => World
   unlimited: boolean
   ai: 'full' | 'light'
@@ -69,18 +76,34 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const sandbox = join(options.folder, 'sandbox')
   mkdirSync(sandbox, { recursive: true })
   const limits = !options.unlimited
+  const port = options.port === 0 ? await freePort() : options.port // links name it
   const ai = await startAi({ mode: options.ai })
   stops.push(() => ai.stop())
   const vectorize = await startVectorize({ file: join(sandbox, 'vectorize.sqlite'), limits })
   stops.push(() => vectorize.close())
   const outside = await startOutside({ stateDir: sandbox, world: options.world, limits })
   stops.push(() => outside.close())
+  // The key must be known when settings are bound, which is before the door has an address; what is
+  // told meanwhile is delivered again in five seconds.
+  const webhook = options.real.openphone
+    ? null
+    : outside.openphone.webhooks.ensure(LABEL, {
+        url: `http://127.0.0.1:${options.port}${DOOR_PATH}`,
+        events: EVENT_TYPES,
+      })
 
   const bindings = {
     ADMIN_TOKEN: options.adminToken,
     HASH_KEY: options.hashKey,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    LINK_SECRET: options.linkSecret,
     ...standIns(outside.settings, options.real),
     ...options.values,
+    ...(webhook && {
+      OPENPHONE_WEBHOOK_SECRETS: [webhook.key, options.values['OPENPHONE_WEBHOOK_SECRETS']].join(
+        ' ',
+      ),
+    }),
     ...(options.unlimited ? NO_GATES : {}),
   }
   const workers = [
@@ -91,7 +114,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
     convertV4MiniflareOptions({
       workers,
       host: '127.0.0.1',
-      port: options.port,
+      port,
       cf: false, // else it asks the network where we are
       resourcePersistencePath: join(options.folder, 'v3'),
       unsafeTriggerHandlers: true,
@@ -110,6 +133,8 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   await migrate(db)
   const settleMs = Number(options.values['NOTION_SETTLE_MS'] ?? 150_000)
   await forgetQueues(db, Date.now() - 10_000, { createMs: settleMs, updateMs: UPDATE_PAUSE_MS })
+
+  if (webhook !== null) outside.openphone.webhooks.change(webhook.id, { url: `${url}${DOOR_PATH}` })
 
   const producer = await miniflare.getWorker(PRODUCER)
   const cron = async (expression: string, scheduledTime = Date.now()) => {
@@ -146,6 +171,17 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
       stops.length = 0
     },
   }
+}
+
+/** Any port that nobody has now. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('there is no port')
+  return address.port
 }
 
 /** The sandbox's settings for the systems that are not real. */

@@ -57,6 +57,7 @@ async function main(): Promise<void> {
     world: sampleOf(state),
     unlimited: flags.unlimited,
     ai: process.env['SANDBOX_AI'] === 'light' ? 'light' : 'full',
+    linkSecret: state.linkSecret,
     log: logTo(state.folder),
   })
   state.noteWorkerd(ownWorkerd())

@@ -21,6 +21,7 @@ export interface State {
   folder: string
   hashKey: string
   adminToken: string
+  linkSecret: string
   /** The moment the sample workspace is dated from, ms since epoch. */
   anchor: number
   /** When the sample workspace moved on, if it has. */
@@ -48,13 +49,18 @@ export async function takeState(folder: string, reset: boolean): Promise<State> 
     folder,
     hashKey: kept.hashKey ?? randomBytes(24).toString('base64url'),
     adminToken: kept.adminToken ?? randomBytes(24).toString('base64url'),
+    linkSecret: kept.linkSecret ?? randomBytes(24).toString('base64url'),
     anchor: kept.anchor ?? Date.now(),
     movedOnAt: kept.movedOnAt ?? null,
     save() {
-      const { hashKey, adminToken, anchor, movedOnAt } = state
-      writeFileSync(file, JSON.stringify({ hashKey, adminToken, anchor, movedOnAt }, null, 2), {
-        mode: 0o600,
-      })
+      const { hashKey, adminToken, linkSecret, anchor, movedOnAt } = state
+      writeFileSync(
+        file,
+        JSON.stringify({ hashKey, adminToken, linkSecret, anchor, movedOnAt }, null, 2),
+        {
+          mode: 0o600,
+        },
+      )
     },
     noteWorkerd(pids) {
       writeFileSync(join(folder, 'workerd.pid'), pids.join('\n'))

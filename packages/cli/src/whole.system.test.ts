@@ -32,6 +32,7 @@ beforeAll(async () => {
     real: { openphone: false, notion: false, mailbox: false },
     hashKey: 'a key of sixteen characters or more',
     adminToken: 'admin',
+    linkSecret: 'a-secret-of-sixteen-characters',
     world: () => world,
     unlimited: true,
     ai: 'light',

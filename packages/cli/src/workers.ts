@@ -20,6 +20,7 @@ export const CONSUMERS = [
   'enrichment',
   'vectorization',
   'reconciliation',
+  'archive',
   'dead-letter',
 ] as const
 

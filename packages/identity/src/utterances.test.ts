@@ -18,6 +18,7 @@ test('a transcript is told segment by segment, with its sides', () => {
     ],
   )
   const voicemail = {
+    id: null,
     status: 'completed',
     durationSeconds: 3,
     url: null,
@@ -53,6 +54,7 @@ test('a transcript is told segment by segment, with its sides', () => {
 
 test('a voicemail is theirs, where there is no transcript', () => {
   const voicemail = {
+    id: null,
     status: 'completed',
     durationSeconds: 17,
     url: null,

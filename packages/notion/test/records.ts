@@ -25,7 +25,12 @@ export const analysis: AnalysisResult = {
   },
 }
 
-export const context = { analysis, own, merchants: [MERCHANT_ID] }
+export const context = {
+  analysis,
+  own,
+  merchants: [MERCHANT_ID],
+  fileLinks: new Map<string, string>(),
+}
 
 export const call: CallRecord = {
   kind: 'call',
@@ -111,6 +116,7 @@ export const voicemailCall: CallRecord = {
   durationSeconds: 0,
   summary: null,
   voicemail: {
+    id: 'VM1',
     status: 'completed',
     durationSeconds: 9,
     url: 'https://files.test/VM1.mp3?sig=1',

@@ -86,6 +86,7 @@ function toSummary({ status, summary, nextSteps }: WireSummary): CallSummary {
 
 function toVoicemail(voicemail: WireVoicemail): Voicemail {
   return {
+    id: voicemail.id,
     status: voicemail.status === 'completed' ? 'completed' : 'in-progress',
     durationSeconds: voicemail.duration,
     url: voicemail.recordingUrl,

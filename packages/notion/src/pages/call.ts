@@ -2,11 +2,13 @@
  * A call's page. Words are the API's, dates its instants. What OpenPhone is still working on says
  * `(pending)` instead of looking empty. A transcript that no property holds goes into the body.
  */
+import { filesOf } from '@switchboard/shared/files'
+import type { SourceFile } from '@switchboard/shared/files'
 import { wasAnswered } from '@switchboard/shared/record'
 import type { CallRecord, Utterance } from '@switchboard/shared/record'
 import { checkbox, date, number, phone, select, text, title, url } from '../property.ts'
 import { clean, fitsProperty, jsonBytes, oneLine } from '../text.ts'
-import { analysisProperties, canvas, e164, keywords, pageContent } from './content.ts'
+import { analysisProperties, canvas, e164, keywords, linkOf, pageContent } from './content.ts'
 import type { Own, PageContent, PageContext, PropertiesOf } from './content.ts'
 
 const PENDING = '(pending)'
@@ -18,14 +20,16 @@ const TRANSCRIPT_BYTES = 300_000
 /** The content of a call's page. */
 export async function callPage(
   record: CallRecord,
-  { analysis, own, merchants }: PageContext,
+  { analysis, own, merchants, fileLinks }: PageContext,
 ): Promise<PageContent> {
   const transcript = transcriptOf(record, own)
   const workspace = workspaceNumber(record, own)
   const outside = outsideParty(record, own, workspace)
   const [from, to] = record.direction === 'incoming' ? [outside, workspace] : [workspace, outside]
   const userId = record.actorId ?? record.answeredBy ?? record.initiatedBy
-  const recordings = record.recordings?.recordings.filter(({ status }) => status === 'completed')
+  const files = filesOf(record)
+  const recordings = files.filter(({ what }) => what === 'recording')
+  const voicemail = files.find(({ what }) => what === 'voicemail')
 
   const properties: PropertiesOf<'call'> = {
     'Call ID': title(record.id),
@@ -40,11 +44,11 @@ export async function callPage(
     'Created At': date(record.createdAt),
     'Answered At': date(record.answeredAt),
     'Completed At': date(record.completedAt),
-    'Has Recording': checkbox((recordings ?? []).length > 0),
+    'Has Recording': checkbox(recordings.length > 0),
     'Has Transcript': checkbox(transcript.complete),
     'Has Voicemail': checkbox(record.voicemail !== null),
-    'Recording URL': url(recordings?.find((recording) => recording.url !== null)?.url ?? null),
-    'Voicemail URL': url(record.voicemail?.url ?? null),
+    'Recording URL': url(firstLink(recordings, fileLinks)),
+    'Voicemail URL': url(linkOf(voicemail, fileLinks)),
     Transcript: text(transcript.property),
     Summary: text(summaryOf(record)),
     'Next Steps': text(record.summary?.nextSteps.join('\n') ?? ''),
@@ -53,7 +57,12 @@ export async function callPage(
     Keywords: keywords(analysis),
     ...canvas(merchants),
   }
-  return pageContent<'call'>(properties, transcript.body)
+  return pageContent<'call'>(properties, transcript.body, fileLinks)
+}
+
+/** The property holds one; the others stand beside it in the call's folder. */
+function firstLink(files: SourceFile[], links: PageContext['fileLinks']): string | null {
+  return files.map((file) => linkOf(file, links)).find((link) => link !== null) ?? null
 }
 
 function summaryOf({ summary }: CallRecord): string {

@@ -3,6 +3,7 @@
  * Pure but for the hash: the same record, analysis and links give the same content and fingerprint.
  */
 import type { AnalysisResult } from '@switchboard/shared/analysis'
+import type { SourceFile } from '@switchboard/shared/files'
 import { canonicalJson, sha256, unsigned } from '@switchboard/shared/hash'
 import type { Kind } from '@switchboard/shared/kinds'
 import { plain } from '../base.ts'
@@ -16,7 +17,7 @@ export interface PageContent {
   properties: Properties
   /** Utterances for the page's body; empty unless the transcript is longer than a property holds. */
   body: string[]
-  /** Hash of all this without signed queries, Updated At and Synced At: what the page was last. */
+  /** Hash of all this without the source's signatures, Updated At and Synced At: what the page was last. */
   fingerprint: string
 }
 
@@ -36,6 +37,16 @@ export interface PageContext {
   own: Own
   /** Page ids of the merchants; null: links are switched off and Canvas is not written. */
   merchants: string[] | null
+  /** Our own links to the record's files, by key; a file without one shows its source's. */
+  fileLinks: ReadonlyMap<string, string>
+}
+
+/** The link that a page shows for a file; null: there is none (yet). */
+export function linkOf(
+  file: SourceFile | undefined,
+  links: PageContext['fileLinks'],
+): string | null {
+  return file === undefined ? null : (links.get(file.key) ?? file.url)
 }
 
 type Table<K extends Kind> = (typeof PROPERTIES)[K]
@@ -55,12 +66,14 @@ const TEXT_BYTES_BESIDE_BODY = 60_000
 export async function pageContent<K extends Kind>(
   properties: PropertiesOf<K>,
   body: string[],
+  fileLinks: PageContext['fileLinks'] = new Map(),
 ): Promise<PageContent> {
   const fitting = withinBytes(
     { ...properties },
     body.length > 0 ? TEXT_BYTES_BESIDE_BODY : TEXT_BYTES,
   )
-  return { properties: fitting, body, fingerprint: await fingerprint(fitting, body) }
+  const ours = new Set(fileLinks.values())
+  return { properties: fitting, body, fingerprint: await fingerprint(fitting, body, ours) }
 }
 
 /** The properties that every kind has from its analysis. */
@@ -96,20 +109,25 @@ export function e164(phoneNumber: string | null | undefined): string | null {
     : null
 }
 
-async function fingerprint(properties: Properties, body: string[]): Promise<string> {
+/** Our own links change only when they are meant to: their signatures count. */
+async function fingerprint(
+  properties: Properties,
+  body: string[],
+  ours: ReadonlySet<string>,
+): Promise<string> {
   const content = Object.entries(plain(properties))
     .filter(([name]) => !UNHASHED.has(name))
     .map(([name, value]) => [
       name,
-      SIGNED.has(name) && typeof value === 'string' ? withoutQueries(value) : value,
+      SIGNED.has(name) && typeof value === 'string' ? withoutQueries(value, ours) : value,
     ])
   return sha256(canonicalJson({ properties: Object.fromEntries(content), body }))
 }
 
-function withoutQueries(lines: string): string {
+function withoutQueries(lines: string, but: ReadonlySet<string>): string {
   return lines
     .split('\n')
-    .map((line) => unsigned(line) ?? '')
+    .map((line) => (but.has(line) ? line : (unsigned(line) ?? '')))
     .join('\n')
 }
 

@@ -13,7 +13,11 @@ export type MailDirection = 'incoming' | 'outgoing'
  */
 export async function mailPage(
   record: MailRecord,
-  { analysis, merchants, direction }: Omit<PageContext, 'own'> & { direction: MailDirection },
+  {
+    analysis,
+    merchants,
+    direction,
+  }: Pick<PageContext, 'analysis' | 'merchants'> & { direction: MailDirection },
 ): Promise<PageContent> {
   const properties: PropertiesOf<'mail'> = {
     Subject: title(head(oneLine(record.subject), PIECE_LENGTH)),

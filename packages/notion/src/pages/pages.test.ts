@@ -1,14 +1,6 @@
 import { describe, test } from 'vitest'
 import type { CallRecord } from '@switchboard/shared/record'
-import {
-  analysis,
-  call,
-  context,
-  mail,
-  own,
-  textMessage,
-  voicemailCall,
-} from '../../test/records.ts'
+import { call, context, mail, textMessage, voicemailCall } from '../../test/records.ts'
 import { plain } from '../base.ts'
 import { bodyBlocks } from '../body.ts'
 import { PROPERTIES } from '../properties.ts'
@@ -231,8 +223,8 @@ describe('the fingerprint', () => {
       fingerprintOf(call),
       fingerprintOf({ ...call, status: 'missed' }),
       fingerprintOf({ ...call, recordings: null }),
-      callPage(call, { analysis, own, merchants: [] }).then((page) => page.fingerprint),
-      callPage(call, { analysis, own, merchants: null }).then((page) => page.fingerprint),
+      callPage(call, { ...context, merchants: [] }).then((page) => page.fingerprint),
+      callPage(call, { ...context, merchants: null }).then((page) => page.fingerprint),
       callPage(call, { ...context, analysis: null }).then((page) => page.fingerprint),
       fingerprintOf(talk(120, 'a'.repeat(1900))),
       fingerprintOf(talk(121, 'a'.repeat(1900))),
@@ -240,3 +232,58 @@ describe('the fingerprint', () => {
     expect(new Set(all).size).toBe(all.length)
   })
 })
+
+const link = (key: string, signature = 's=1') => `https://door.test/recordings/${key}?${signature}`
+
+describe('links to files of ours', () => {
+  const recording = 'calls/AC1/CR1'
+  const linked = (record: CallRecord, signature?: string) =>
+    callPage(record, { ...context, fileLinks: new Map([[recording, link(recording, signature)]]) })
+
+  test('stand in place of the links of the source', async ({ expect }) => {
+    const recorded: CallRecord = { ...call, id: 'AC1', recordings: oneRecording('CR1', null) }
+    expect(shown(await callPage(recorded, context))['Recording URL']).toBeNull()
+    expect(shown(await linked(recorded))['Recording URL']).toBe(link(recording))
+
+    const key = `calls/${voicemailCall.id}/VM1`
+    const fileLinks = new Map([[key, link(key)]])
+    const left = shown(await callPage(voicemailCall, { ...context, fileLinks }))
+    expect(left['Voicemail URL']).toBe(link(key))
+  })
+
+  test('of which a text message has one a line, as many as it has media', async ({ expect }) => {
+    const media = ['a.png', 'b.png'].map((name) => ({
+      url: `https://f.test/${name}?x`,
+      type: null,
+    }))
+    const second = `messages/${textMessage.id}/1`
+    const fileLinks = new Map([[second, link(second)]])
+    const page = await textMessagePage({ ...textMessage, media }, { ...context, fileLinks })
+    expect(shown(page)['Media URLs']).toBe(`https://f.test/a.png?x\n${link(second)}`)
+  })
+
+  test('count with their signature: a new secret writes the page anew', async ({ expect }) => {
+    const recorded: CallRecord = {
+      ...call,
+      id: 'AC1',
+      recordings: oneRecording('CR1', 'https://f.test/1?s=1'),
+    }
+    const resigned = { ...recorded, recordings: oneRecording('CR1', 'https://f.test/1?s=2') }
+    const pages = await Promise.all([
+      linked(recorded),
+      linked(recorded),
+      linked(resigned),
+      linked(recorded, 's=2'),
+      callPage(recorded, context),
+    ])
+    const [first, again, sourceResigned, ours, without] = pages.map((page) => page.fingerprint)
+    expect(again).toBe(first)
+    expect(sourceResigned).toBe(first)
+    expect(new Set([first, ours, without]).size).toBe(3)
+  })
+})
+
+function oneRecording(id: string, url: string | null): CallRecord['recordings'] {
+  const recording = { id, status: 'completed', durationSeconds: 60, url, type: 'audio/mpeg' }
+  return { status: 'completed', recordings: [recording] }
+}

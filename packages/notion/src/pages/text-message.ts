@@ -1,14 +1,16 @@
 /** A text message's page. Words are the API's, dates its instants. */
+import { filesOf } from '@switchboard/shared/files'
 import type { TextMessageRecord } from '@switchboard/shared/record'
 import { checkbox, date, phone, select, text, title } from '../property.ts'
-import { analysisProperties, canvas, e164, pageContent } from './content.ts'
+import { analysisProperties, canvas, e164, linkOf, pageContent } from './content.ts'
 import type { Own, PageContent, PageContext, PropertiesOf } from './content.ts'
 
 /** The content of a text message's page. */
 export async function textMessagePage(
   record: TextMessageRecord,
-  { analysis, own, merchants }: PageContext,
+  { analysis, own, merchants, fileLinks }: PageContext,
 ): Promise<PageContent> {
+  const links = filesOf(record).flatMap((file) => linkOf(file, fileLinks) ?? [])
   const properties: PropertiesOf<'message'> = {
     'Message ID': title(record.id),
     Direction: select(record.direction),
@@ -21,11 +23,11 @@ export async function textMessagePage(
     'Created At': date(record.createdAt),
     'Updated At': date(record.updatedAt),
     'Has Media': checkbox(record.media.length > 0),
-    'Media URLs': text(record.media.map((media) => media.url).join('\n')),
+    'Media URLs': text(links.join('\n')),
     ...analysisProperties(analysis),
     ...canvas(merchants),
   }
-  return pageContent<'message'>(properties, [])
+  return pageContent<'message'>(properties, [], fileLinks)
 }
 
 function workspaceNumber(record: TextMessageRecord, own: Own): string | null {

@@ -158,6 +158,7 @@ function saidOfCall(object: CallObject) {
     voicemail:
       voicemail &&
       saidVoicemail({
+        id: null,
         durationSeconds: voicemail.duration,
         url: voicemail.url,
         transcript: null,

@@ -262,6 +262,7 @@ test('an announced voicemail is pending until it or the API has spoken', () => {
   expect(since(rest.updatedAt)).toMatchObject({ status: 'in-progress' })
   expect(since('2026-04-13T12:09:00.000Z')).toBeNull()
   const made: Voicemail = {
+    id: null,
     status: 'completed',
     durationSeconds: 3,
     url: 'https://files.example/vm',

@@ -118,6 +118,7 @@ export function saidTranscripts(
 
 /** Null while it is being made or where there is none: the API tells which. */
 export function saidVoicemail(said: {
+  id: string | null
   durationSeconds: number | null
   url: string | null
   transcript: string | null

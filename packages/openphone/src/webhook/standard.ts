@@ -85,6 +85,7 @@ const TranscriptResource = v.object({
 /** `id` is the voicemail's own; a voicemail whose call nobody knows stands for the call. */
 const VoicemailResource = v.object({
   id: Id,
+  voicemailId: Text,
   callId: v.nullish(Id, null),
   direction: MaybeDirection,
   duration: Seconds,
@@ -166,6 +167,7 @@ export const STANDARD: Readers = {
         at: resource.updatedAt ?? resource.createdAt,
         call: resource.callId === null ? callOfVoicemail(resource, context) : null,
         voicemail: saidVoicemail({
+          id: resource.voicemailId,
           durationSeconds: resource.duration,
           url: resource.recordingUrl,
           transcript: resource.transcript,

@@ -201,7 +201,7 @@ test('a summary and a voicemail only where they are asked for', async ({ expect 
     voicemail: {
       id: 'VM1',
       transcript: 'Call me.',
-      recordingUrl: expect.stringMatching(/^https:/),
+      recordingUrl: expect.stringMatching(/^http:/),
     },
   })
   expect(second).not.toHaveProperty('voicemail')

@@ -1,7 +1,8 @@
 /**
  * The OpenPhone stand-in: the read side of the 2026-03-30 API over a world, stricter than
- * lenient. The version header is checked before the key, the key is raw (a `Bearer` is a 401),
- * a second takes 10 requests and no answer carries a Retry-After.
+ * lenient, and its webhooks, which really send (openphone/webhooks.ts). The version header is
+ * checked before the key, the key is raw (a `Bearer` is a 401), a second takes 10 requests and no
+ * answer carries a Retry-After.
  */
 import type { World } from '../world.ts'
 import { type Fault, Faults, type Matcher } from './faults.ts'
@@ -22,6 +23,7 @@ import {
   readParameters,
 } from './openphone/parameters.ts'
 import {
+  type Sign,
   callObject,
   memberObject,
   organizationObject,
@@ -31,6 +33,10 @@ import {
   transcriptObject,
   userObject,
 } from './openphone/resources.ts'
+import { type FileFaults, startFileHost } from './openphone/file-host.ts'
+import type { Registration } from './openphone/registration.ts'
+import type { StoredDelivery, StoredWebhook } from './openphone/webhook-store.ts'
+import { Webhooks, type WebhooksOptions } from './openphone/webhooks.ts'
 import { RequestLog } from './requests.ts'
 import { type Door, type HttpAnswer, type HttpHead, type HttpRequest, openDoor } from './server.ts'
 
@@ -50,10 +56,16 @@ export interface OpenPhoneOptions {
   cursorTtlMs?: number
   /** false: a plan without transcripts (403) and summaries (absent). */
   transcripts?: boolean
+  webhooks?: Omit<WebhooksOptions, 'world' | 'clock' | 'sign'>
 }
 
-export interface OpenPhoneStandIn extends Door {
+export interface OpenPhoneStandIn extends Door, FileFaults {
   requests: RequestLog
+  /** Registrations, what is sent and its log; `emit` tells of what has happened. */
+  webhooks: Webhooks
+  registerWebhook(registration: Registration): StoredWebhook
+  /** Puts a delivery into a webhook's log as it is given: what happened before a test began. */
+  noteDelivery(delivery: StoredDelivery): void
   /** The next `times` requests that match are answered so. A number is a status. */
   fail(matcher: Matcher, fault: number | Fault, times?: number): void
   setKey(key: string): void
@@ -67,6 +79,7 @@ interface Context {
   parameters: Parameters
   cursors: CursorRules
   transcripts: boolean
+  sign: Sign
 }
 
 interface Route {
@@ -80,15 +93,19 @@ const ROUTES: Route[] = [
   route('/calls', CALLS, (context) => {
     const include = listOf(context.parameters, 'include')
     return page(context, callsOf(context.world, context.parameters), (call) =>
-      callObject(call, include, context.transcripts),
+      callObject(call, include, context.transcripts, context.sign),
     )
   }),
   route('/calls/{id}', CALL, (context, id) => {
     const include = listOf(context.parameters, 'include')
-    return { data: callObject(callOf(context.world, id), include, context.transcripts) }
+    return {
+      data: callObject(callOf(context.world, id), include, context.transcripts, context.sign),
+    }
   }),
   route('/calls/{id}/recordings', PAGING, (context, id) =>
-    page(context, oldestFirst(callOf(context.world, id).recordings), recordingObject),
+    page(context, oldestFirst(callOf(context.world, id).recordings), (recording) =>
+      recordingObject(recording, context.sign),
+    ),
   ),
   route('/calls/{id}/transcripts', PAGING, (context, id) => {
     const call = callOf(context.world, id)
@@ -98,13 +115,15 @@ const ROUTES: Route[] = [
     return page(context, oldestFirst(call.transcripts), transcriptObject)
   }),
   route('/messages', MESSAGES, (context) =>
-    page(context, textMessagesOf(context.world, context.parameters), textMessageObject),
+    page(context, textMessagesOf(context.world, context.parameters), (textMessage) =>
+      textMessageObject(textMessage, context.sign),
+    ),
   ),
-  route('/messages/{id}', {}, ({ world }, id) => {
+  route('/messages/{id}', {}, ({ world, sign }, id) => {
     requirePrefix(id, 'AC', 'messageId')
     const found = world.textMessages.find((message) => message.id === id)
     if (!found) throw notFound()
-    return { data: textMessageObject(found) }
+    return { data: textMessageObject(found, sign) }
   }),
   route('/conversations', CONVERSATIONS, (context) =>
     page(context, conversationList(context.world, context.parameters), (thread) => thread),
@@ -133,6 +152,8 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
   const requests = new RequestLog('openphone')
   const faults = new Faults()
   const limit = new SlidingLimit(10, 1000)
+  const files = await startFileHost(world, clock)
+  const webhooks = new Webhooks({ world, clock, sign: files.sign, ...options.webhooks })
 
   function admit(head: HttpHead): HttpAnswer | undefined {
     if (head.headers['quo-api-version'] !== OPENPHONE_VERSION) {
@@ -156,6 +177,7 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
         : fault.answer
     }
     try {
+      if (Webhooks.pattern(request.path) !== undefined) return webhooks.answer(request)
       return { status: 200, body: JSON.stringify(respond(request)) }
     } catch (error) {
       if (error instanceof OpenPhoneError) return errorAnswer(error)
@@ -168,7 +190,8 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
     if (!matched || request.method !== 'GET') throw notFound()
     const parameters = readParameters(request.query, matched.route.rules)
     const cursors = { now: request.at, ttlMs: cursorTtlMs }
-    const context = { world: world(), path: request.path, parameters, cursors, transcripts }
+    const { sign } = files
+    const context = { world: world(), path: request.path, parameters, cursors, transcripts, sign }
     return matched.route.answer(context, matched.id)
   }
 
@@ -176,7 +199,7 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
     {
       log: requests,
       clock,
-      route: (_method, path) => match(path)?.route.pattern ?? '(unknown)',
+      route: (_method, path) => match(path)?.route.pattern ?? Webhooks.pattern(path) ?? '(unknown)',
       admit,
       answer,
     },
@@ -184,13 +207,21 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
   )
   return {
     ...door,
+    ...files.faults,
     requests,
+    webhooks,
+    registerWebhook: (registration) => webhooks.register(registration),
+    noteDelivery: (delivery) => webhooks.note(delivery),
     fail: (matcher, fault, times) => faults.plan(matcher, fault, times),
     setKey: (next) => {
       key = next
     },
     setTranscripts: (included) => {
       transcripts = included
+    },
+    close: async () => {
+      await webhooks.close()
+      await Promise.all([door.close(), files.close()])
     },
   }
 }

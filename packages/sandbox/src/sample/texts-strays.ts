@@ -9,7 +9,7 @@ b12 06:30 < Parcel update: 1 package (case of paper) was delivered to Findlay, f
 b5 05:45 < Parcel update: your shipment of 4 units is delayed by weather. New estimate: end of day.
 
 # +16145550188 support/priya
-s2 18:41 < here is the flyer, its your number under the pepperoni lol [flyer.jpg]
+s2 18:41 < here is the flyer, its your number under the pepperoni lol [flyer.jpg, pizza.svg, coupon.html]
 +6 > That explains a lot. I'll call them. Thank you for your help!
 
 # +17405550149 sales/theo

@@ -13,6 +13,9 @@ import type {
   WorldUser,
 } from '../../world.ts'
 
+/** Makes a signed link to a file; another one each time. */
+export type Sign = (path: string) => string
+
 const GROUP_ID = 'GR4f7Kd2Lp'
 const ACCOUNT_CREATED_AT = '2024-01-15T09:00:00.000Z'
 const UNRESTRICTED = { CA: 'unrestricted', Intl: 'restricted', US: 'unrestricted' }
@@ -30,6 +33,7 @@ export function callObject(
   call: WorldCall,
   include: readonly string[],
   summaries: boolean,
+  sign: Sign = nowhere,
 ): object {
   return {
     id: call.id,
@@ -50,7 +54,8 @@ export function callObject(
     forwardedTo: call.forwardedTo,
     aiHandled: call.aiHandled,
     ...(include.includes('summary') && { summary: summaries ? summaryObject(call) : NO_SUMMARY }),
-    ...(include.includes('voicemail') && call.voicemail && { voicemail: voicemailObject(call) }),
+    ...(include.includes('voicemail') &&
+      call.voicemail && { voicemail: voicemailObject(call, sign) }),
   }
 }
 
@@ -65,25 +70,25 @@ function summaryObject({ summary }: WorldCall): object {
   }
 }
 
-export function voicemailObject({ voicemail }: WorldCall) {
+export function voicemailObject({ voicemail }: WorldCall, sign: Sign = nowhere) {
   if (!voicemail) return undefined
   const completed = voicemail.status === 'completed'
   return {
     id: voicemail.id,
     status: voicemail.status,
     duration: voicemail.duration,
-    recordingUrl: completed ? signedUrl(`voicemails/${voicemail.id}.mp3`) : null,
+    recordingUrl: completed ? sign(`voicemails/${voicemail.id}.wav`) : null,
     transcript: voicemail.transcript,
   }
 }
 
-export function recordingObject(recording: WorldRecording) {
+export function recordingObject(recording: WorldRecording, sign: Sign = nowhere) {
   return {
     id: recording.id,
     status: recording.status,
     startTime: recording.startTime,
     duration: recording.duration,
-    url: recording.status === 'completed' ? signedUrl(`recordings/${recording.id}.mp3`) : null,
+    url: recording.status === 'completed' ? sign(`recordings/${recording.id}.wav`) : null,
     type: recording.type,
   }
 }
@@ -105,7 +110,7 @@ export function transcriptObject(transcript: WorldTranscript): object {
   }
 }
 
-export function textMessageObject(message: WorldTextMessage) {
+export function textMessageObject(message: WorldTextMessage, sign: Sign = nowhere) {
   return {
     id: message.id,
     to: message.to,
@@ -118,7 +123,7 @@ export function textMessageObject(message: WorldTextMessage) {
     status: message.status,
     createdAt: message.createdAt,
     updatedAt: message.updatedAt,
-    media: message.media.map(({ path, type }) => ({ url: signedUrl(path), type })),
+    media: message.media.map(({ path, type }) => ({ url: sign(path), type })),
   }
 }
 
@@ -219,7 +224,8 @@ function newThread(message: WorldTextMessage): Conversation {
   }
 }
 
-function signedUrl(path: string): string {
+/** A link as it looks, to a host that is not there. */
+function nowhere(path: string): string {
   const signature = randomBytes(12).toString('hex')
   return `https://media.openphone.example/${path}?Expires=3600&Signature=${signature}`
 }
