@@ -152,7 +152,7 @@ describe('an update', () => {
   test('is not believed to stand on a later try, whatever the fingerprint says', async () => {
     const world = await filed()
     await world.db.batch([
-      world.db.prepare(`UPDATE pages SET base = json_set(base, '$.Content', 'something else')`),
+      world.db.prepare(`UPDATE pages SET base = json_remove(base, '$.Content')`),
       world.db.prepare(
         `UPDATE work SET wanted = wanted + 1, tries = 1, due_at = 0 WHERE stage = 'reconcile'`,
       ),

@@ -7,7 +7,7 @@ import { Tally, countingFetch } from '@switchboard/consumer/tally'
 import { ownFrom } from '@switchboard/identity/own'
 import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
-import { Base } from '@switchboard/notion/base'
+import { Base, PlainValue } from '@switchboard/notion/base'
 import { merchantState } from '@switchboard/notion/canvas'
 import { connect } from '@switchboard/notion/client'
 import type { Notion } from '@switchboard/notion/client'
@@ -15,16 +15,20 @@ import {
   appendBlocks,
   countBlocks,
   createPage,
+  editedPages,
   findPagesOf,
   isOursUntouched,
   ownUserId,
+  readPage,
   trashPage,
   updatePage,
 } from '@switchboard/notion/pages'
 import { callPage } from '@switchboard/notion/pages/call'
 import { mailPage } from '@switchboard/notion/pages/mail'
 import { textMessagePage } from '@switchboard/notion/pages/text-message'
+import { MissingPage, TrashedPage } from '@switchboard/notion/errors'
 import { findDataSource, probe, probeSource } from '@switchboard/notion/sources'
+import { propertyNames } from '@switchboard/notion/names'
 import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
@@ -39,6 +43,14 @@ import {
   sourcesStatement,
 } from '@switchboard/store/directory'
 import type { DirectoryRow, NotionSource } from '@switchboard/store/directory'
+import {
+  editPassesStatement,
+  heldStatement,
+  holdStatements,
+  knownPages,
+  savePass,
+} from '@switchboard/store/held'
+import type { EditPass, HeldProperty, SeenEdit } from '@switchboard/store/held'
 import { ledger } from '@switchboard/store/ledger'
 import { dropMerchants } from '@switchboard/store/merchants'
 import {
@@ -48,6 +60,7 @@ import {
   doubtfulCreates,
   doubtUpdatesStatement,
   keepCreated,
+  leavePage,
   noteBlocks,
   pagesStatement,
   saveRemovedStatement,
@@ -61,6 +74,7 @@ import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { LAST_SEND_MS } from '@switchboard/store/work'
 import { fileLinks } from './file-links.ts'
+import { editPass } from './edit-pass.ts'
 import { findLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { reconcile } from './reconcile.ts'
@@ -81,6 +95,7 @@ const SETTINGS = [
   'NOTION_RPS',
   'NOTION_TIMEOUT_MS',
   'NOTION_SETTLE_MS',
+  'NOTION_PROPERTY_MAP',
   'NOTION_CANVAS_DATABASE_ID',
   'NOTION_CALLS_DATABASE_ID',
   'NOTION_MESSAGES_DATABASE_ID',
@@ -96,17 +111,22 @@ const SETTINGS = [
 /** Of one invocation: a Worker has six connections, and a create must not wait for one. */
 const SENDS_AT_ONCE = 5
 
+/** Before bulk updates the pages of a data source are searched for edits at least so often. */
+const PASS_VALID_MS = 60_000
+
 /** What a claim's round trip tells besides the rows themselves. */
 interface Facts {
   own: Own
   parked: ReadonlyMap<Scope, string>
   sources: Map<SourceRole, NotionSource>
+  passes: Map<string, EditPass>
 }
 
 /** @throws StageError config.invalid that names the setting */
 export function open(env: Env): StageWork<OwedPage, Reconciled> {
   const settings = readSettings(env, SETTINGS)
   const tally = new Tally()
+  const names = propertyNames(settings.NOTION_PROPERTY_MAP)
   const linksToFiles = fileLinks(settings)
   const databases: Record<SourceRole, string> = {
     canvas: settings.NOTION_CANVAS_DATABASE_ID,
@@ -119,6 +139,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       baseUrl: settings.NOTION_BASE_URL,
       token: settings.NOTION_TOKEN,
       timeoutMs: settings.NOTION_TIMEOUT_MS,
+      names,
       outside: {
         fetch: countingFetch(() => tally.add(runId, 'notion')),
         pace: gatePace(env.GATE, {
@@ -135,6 +156,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     own: ownFrom([], settings.OWN_MAIL_ADDRESSES),
     parked: new Map(),
     sources: new Map(),
+    passes: new Map(),
   }
   let ownId: Promise<string | null> | null = null
   const lookedUp = new Map<SourceRole, Promise<string>>()
@@ -172,6 +194,61 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     return known
   }
 
+  /** What the last pass of this invocation found, by data source. */
+  const passed = new Map<string, { at: number; found: Promise<Map<string, Base>> }>()
+  /** A pass by this invocation or, as its claim read it, by another, not older than a minute. */
+  const passOver = (
+    notion: Notion,
+    kind: Kind,
+    dataSourceId: string,
+  ): Promise<Map<string, Base>> => {
+    const ours = passed.get(dataSourceId)
+    const fresh = Date.now() - PASS_VALID_MS
+    if (ours !== undefined && ours.at >= fresh) return ours.found
+    if ((facts.passes.get(dataSourceId)?.passedAt ?? 0) >= fresh) return Promise.resolve(new Map())
+    const found = editPass(dataSourceId, {
+      now: Date.now,
+      watermark: (source) => facts.passes.get(source)?.watermark ?? null,
+      edited: (source, since, cursor) => editedPages(notion, source, kind, since, cursor),
+      async known(pageIds) {
+        const rows = await knownPages(env.DB, kind, pageIds)
+        return rows.flatMap(({ id, pageId, base, writtenAt, held }) =>
+          base === null
+            ? []
+            : [
+                {
+                  id,
+                  pageId,
+                  base: readBase(base) ?? {},
+                  baseJson: base,
+                  held: readHeld(JSON.parse(held)),
+                  writtenAt: writtenAt ?? 0,
+                },
+              ],
+        )
+      },
+      read: (pageId) =>
+        readPage(notion, kind, pageId).catch((error: unknown) => {
+          if (error instanceof MissingPage || error instanceof TrashedPage) return null
+          throw error
+        }),
+      async hold(edits) {
+        const seen = edits.map(({ id, property, value, baseJson }) => ({
+          kind,
+          id,
+          property,
+          value: JSON.stringify(value),
+          base: baseJson,
+        }))
+        await env.DB.batch(holdStatements(env.DB, seen, Date.now()))
+      },
+      passed: (pass) => savePass(env.DB, pass),
+    })
+    passed.set(dataSourceId, { at: Date.now(), found })
+    found.catch(() => passed.delete(dataSourceId))
+    return found
+  }
+
   const portsFor = (claim: Claim, links: Links | null): ReconcilePorts => {
     const notion = connection(claim.lane, claim.runId)
     const key = { kind: claim.kind, id: claim.id }
@@ -187,8 +264,12 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       now: Date.now,
       merchantsOf: (record) => links?.of(record) ?? null,
       async contentOf(record, analysis, merchants) {
-        const fileLinks = await linksToFiles(record)
-        const context = { analysis, merchants, own: notionOwn, fileLinks }
+        const context = {
+          analysis,
+          merchants,
+          own: notionOwn,
+          fileLinks: await linksToFiles(record),
+        }
         switch (record.kind) {
           case 'call':
             return callPage(record, context)
@@ -203,6 +284,11 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         create: (page) =>
           createPage(notion, { kind: claim.kind, settleMs: settings.NOTION_SETTLE_MS, ...page }),
         update: (pageId, properties) => updatePage(notion, claim.kind, pageId, properties),
+        read: (pageId) => readPage(notion, claim.kind, pageId),
+        async edits(dataSourceId) {
+          const found = await passOver(notion, claim.kind, dataSourceId)
+          return found.get(claim.id) ?? {}
+        },
         append: (pageId, blocks) => appendBlocks(notion, claim.kind, pageId, blocks),
         countBlocks: (pageId) => countBlocks(notion, claim.kind, pageId),
         trash: (pageId) => trashPage(notion, claim.kind, pageId),
@@ -230,6 +316,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         keep: (page, now) =>
           keepCreated(env.DB, { ...key, ...page, base: JSON.stringify(page.base) }, now),
         adopt: (pageId) => adoptPage(env.DB, key, pageId, claim.token),
+        leave: (dataSourceId) => leavePage(env.DB, { ...key, dataSourceId }, claim.token),
         announce: (base) =>
           announceUpdate(env.DB, { ...key, base: JSON.stringify(base) }, claim.token),
         async doubtUpdate(sentAt) {
@@ -257,13 +344,17 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       directoryStatement(env.DB),
       parkedStatement(env.DB),
       sourcesStatement(env.DB),
+      heldStatement(env.DB, keys),
+      editPassesStatement(env.DB),
     ],
-    gather(claims, [parts, analyses, pages, directory, parked, sources]) {
+    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes]) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
         sources: new Map((sources as NotionSource[]).map((source) => [source.role, source])),
+        passes: new Map((passes as EditPass[]).map((pass) => [pass.dataSourceId, pass])),
       }
+      const kept = Map.groupBy(held as HeldProperty[], keyOf)
       const byRecord = gatherParts(parts as PartRow[])
       const analysed = new Map(
         (analyses as AnalysisRow[]).map((row) => [keyOf(row), readAnalysis(row).result]),
@@ -276,6 +367,11 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           parts: byRecord.get(keyOf(claim)) ?? {},
           analysis: analysed.get(keyOf(claim)) ?? null,
           page: page && { ...page, base: readBase(page.base) },
+          held: readHeld(
+            Object.fromEntries(
+              (kept.get(keyOf(claim)) ?? []).map(({ property, value }) => [property, value]),
+            ),
+          ),
         }
       })
     },
@@ -285,7 +381,18 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         : null
       return each(owed, (one) => reconcile(one, portsFor(one.claim, links)), SENDS_AT_ONCE)
     },
-    saves(results, held) {
+    saves(results, { token }) {
+      const edits = results.flatMap(({ claim, result }) =>
+        result.wrote === 'page'
+          ? Object.entries(result.held).map(([property, value]): SeenEdit => ({
+              kind: claim.kind,
+              id: claim.id,
+              property,
+              value: JSON.stringify(value),
+              base: JSON.stringify(result.base), // as saved just before, by the holder
+            }))
+          : [],
+      )
       const written = results.flatMap(({ claim, result }) =>
         result.wrote === 'page'
           ? [{ kind: claim.kind, id: claim.id, ...result, base: JSON.stringify(result.base) }]
@@ -297,8 +404,9 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           : [],
       )
       return [
-        ...saveWrittenStatements(env.DB, held.token, written, Date.now()),
-        ...(removed.length > 0 ? [saveRemovedStatement(env.DB, held.token, removed)] : []),
+        ...saveWrittenStatements(env.DB, token, written, Date.now()),
+        ...(removed.length > 0 ? [saveRemovedStatement(env.DB, token, removed, Date.now())] : []),
+        ...holdStatements(env.DB, edits, Date.now()),
       ]
     },
     next: () => [],
@@ -312,7 +420,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
             notion,
             databases[role],
             role,
-            settings.RECONCILE_CANVAS ? undefined : null,
+            settings.RECONCILE_CANVAS ? facts.sources.get('canvas')?.dataSourceId : null,
           )
         }
         return true
@@ -328,3 +436,11 @@ function readBase(json: string | null): Base | null {
   const parsed = v.safeParse(Base, json === null ? null : JSON.parse(json))
   return parsed.success ? parsed.output : null
 }
+
+/** @param held property -> value as JSON text */
+function readHeld(held: unknown): Base {
+  const parsed = v.safeParse(HeldValues, held)
+  return parsed.success ? parsed.output : {}
+}
+
+const HeldValues = v.record(v.string(), v.pipe(v.string(), v.parseJson(), PlainValue))

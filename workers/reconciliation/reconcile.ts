@@ -7,13 +7,14 @@
  *   no page, stamp         -> too young: put off; else settle: adopt what a query finds, or free
  *   page, stamp            -> an update may still land: put off
  *   page, same content     -> nothing (believed on the first try only)
- *   page, other content    -> gate, PATCH of what differs
+ *   page, other content    -> see what people changed, gate, PATCH of what differs and is not theirs
+ *   page, other database   -> left where it is: the record is filed anew in the one of now
  *
  * Only the token's holder writes, and sends nothing late in its lease.
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
-import { differing, filling, plain, stamped } from '@switchboard/notion/base'
+import { differing, filling, peoples, plain, stamped } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
@@ -35,6 +36,8 @@ export interface StoredPage {
   fingerprint: string | null
   base: Base | null
   blocks: number | null // null: nobody knows
+  writtenAt: number | null
+  dataSourceId: string | null // null: nothing was ever sent
 }
 
 export interface OwedPage {
@@ -42,12 +45,14 @@ export interface OwedPage {
   parts: StoredParts
   analysis: AnalysisResult | null
   page: StoredPage | null
+  /** What people changed on the page, as they left it. */
+  held: Base
 }
 
 /** What the finish saves. A created page is saved at once, not here. */
 export type Reconciled =
   | { wrote: null }
-  | { wrote: 'page'; fingerprint: string; base: Base; blocks: number }
+  | { wrote: 'page'; fingerprint: string; base: Base; blocks: number; held: Base }
   | { wrote: 'nothing'; fingerprint: string } // a person removed the page: that stands
 
 export interface ReconcilePorts {
@@ -71,6 +76,9 @@ export interface ReconcilePorts {
       sentAt: number
     }): Promise<PageAnswer>
     update(pageId: string, properties: Properties): Promise<PageAnswer>
+    read(pageId: string): Promise<Base>
+    /** What people changed on this record's page, by a pass that is not older than a minute. */
+    edits(dataSourceId: string): Promise<Base>
     append(pageId: string, blocks: Block[]): Promise<void>
     countBlocks(pageId: string): Promise<number>
     trash(pageId: string): Promise<void>
@@ -90,6 +98,8 @@ export interface ReconcilePorts {
       now: number,
     ): Promise<boolean>
     adopt(pageId: string | null): Promise<boolean>
+    /** The page lies in a database that is not written to any more. */
+    leave(dataSourceId: string): Promise<boolean>
     /** An update is about to be sent; `base` is what stays known whatever becomes of it. */
     announce(base: Base): Promise<boolean>
     doubtUpdate(sentAt: number): Promise<void>
@@ -97,6 +107,17 @@ export interface ReconcilePorts {
   }
 }
 
+const NO_PAGE: StoredPage = {
+  pageId: null,
+  sentAt: null,
+  fingerprint: null,
+  base: null,
+  blocks: 0,
+  writtenAt: null,
+  dataSourceId: null,
+}
+/** A person's edit is safe once it is so old; a page that we wrote since then has no older ones. */
+const EDIT_SAFE_MS = 2 * 60_000
 const UPDATE_PAUSE_MS = 65_000 // Notion gives a request up after 60 s
 /** Later than this after its stamp a create would be settled too early: back to the gate. */
 const STAMP_VALID_MS = 20_000
@@ -109,7 +130,7 @@ export async function reconcile(
   const record = mergeRecord(owed.claim.kind, owed.parts)
   if (record === null) return done({ wrote: null }, { skipped: true }) // no record yet, so no page
   const merchants = ports.merchantsOf(record)
-  let page = owed.page ?? { pageId: null, sentAt: null, fingerprint: null, base: null, blocks: 0 }
+  let page = owed.page ?? NO_PAGE
   awaitPause(page, ports)
   const content = await ports.contentOf(record, owed.analysis, merchants)
   // A doubtful update may have landed since: on a later try the fingerprint is not believed.
@@ -118,13 +139,20 @@ export async function reconcile(
 
   mustBeOpen(owed.claim, ports)
   let theirs = false
+  if (page.pageId !== null && page.dataSourceId !== (await ports.notion.dataSource())) {
+    page = await leave(ports)
+    owed = { ...owed, held: {} }
+  }
   if (page.pageId === null && page.sentAt !== null)
     ({ page, theirs } = await settle(owed.claim, page, page.sentAt, ports))
   try {
     return await writePage(owed, page, theirs, content, ports)
   } catch (error) {
     if (error instanceof TrashedPage || isAbout(error, page.pageId))
-      return done({ wrote: 'nothing', fingerprint: content.fingerprint }, { skipped: true })
+      return done(
+        { wrote: 'nothing', fingerprint: content.fingerprint },
+        { skipped: true, note: 'the page was removed by a person' },
+      )
     if (!(error instanceof MissingPage)) throw error
     // A merchant was trashed meanwhile: the mirror is stale, the record is not at fault.
     const gone = await ports.notion.dropMissing(merchants ?? [])
@@ -147,6 +175,13 @@ function mustBeOpen({ kind }: Claim, ports: ReconcilePorts): void {
     const detail = ports.parked.get(scope)
     if (detail !== undefined) throw new StageError({ kind: 'scope.parked', scope, detail })
   }
+}
+
+/** Whether the database of now has a page from before is told by a query, as for a doubtful create. */
+async function leave(ports: ReconcilePorts): Promise<StoredPage> {
+  const dataSourceId = await ports.notion.dataSource()
+  if (!(await ports.store.leave(dataSourceId))) throw leaseLost()
+  return { ...NO_PAGE, dataSourceId, sentAt: 0 }
 }
 
 /** A create of unknown outcome: what queries find is adopted, doubles of ours are trashed. */
@@ -176,6 +211,7 @@ async function settle(
       fingerprint: null,
       base: kept?.properties ?? null,
       blocks: null,
+      writtenAt: null,
     },
     theirs: theirs !== undefined,
   }
@@ -220,7 +256,8 @@ async function create(
   }
   if (rest.length === 0) return done({ wrote: null })
   const blocks = await appendAll(claim, answer.id, rest.flat(), children.length, ports)
-  return done({ wrote: 'page', fingerprint: content.fingerprint, base: answer.properties, blocks })
+  const base = answer.properties
+  return done({ wrote: 'page', fingerprint: content.fingerprint, base, blocks, held: {} })
 }
 
 /** @returns the stamp, ms since epoch */
@@ -239,7 +276,7 @@ async function stampAtGate(
   }
 }
 
-/** Sends what differs from what Notion last returned; what a person changed there is not sent. */
+/** Sends what differs from what Notion last returned, and is not a person's by now. */
 async function update(
   owed: OwedPage,
   page: StoredPage & { pageId: string },
@@ -247,11 +284,19 @@ async function update(
   content: PageContent,
   ports: ReconcilePorts,
 ): Promise<Outcome<Reconciled>> {
-  const wanted = stamped(content.properties, ports.now())
   const returned = page.base ?? {}
-  const sending = theirs ? filling(wanted, returned) : differing(wanted, returned)
+  const sendable = (held: Base): Properties => {
+    const wanted = without(stamped(content.properties, ports.now()), held)
+    return theirs ? filling(wanted, returned) : differing(wanted, returned)
+  }
   // What stands on another's page is theirs: it counts as written, until we have something new.
   let base = theirs ? plain(content.properties) : returned
+  let held: Base = {}
+  let sending = sendable(owed.held)
+  if (!theirs && Object.keys(sending).length > 0) {
+    held = await seenEdits(owed, page, ports)
+    sending = sendable({ ...owed.held, ...held })
+  }
   if (Object.keys(sending).length > 0) {
     await ports.notion.acquire()
     if (isLate(owed.claim, ports)) throw leaseLost()
@@ -259,16 +304,32 @@ async function update(
     if (!(await ports.store.announce(base))) throw leaseLost()
     const sentAt = ports.now()
     const answer = await inDoubt(ports, sentAt, () => ports.notion.update(page.pageId, sending))
-    // Only what was sent: an unsent property that differs now is a person's, and stays theirs.
+    // The answer is a reading too: an unsent property that differs now is a person's.
+    held = { ...held, ...peoples(answer.properties, { ...base, ...owed.held, ...held }, sending) }
     base = { ...base, ...only(answer.properties, sending) }
   }
   const blocks = await completeBody(owed, page, content, ports)
   const skipped = Object.keys(sending).length === 0 && blocks === page.blocks
-  return done({ wrote: 'page', fingerprint: content.fingerprint, base, blocks }, { skipped })
+  const kept = Object.keys({ ...owed.held, ...held })
+  return done(
+    { wrote: 'page', fingerprint: content.fingerprint, base, blocks, held },
+    { skipped, note: kept.length === 0 ? null : `kept as a person left it: ${kept.join(', ')}` },
+  )
 }
 
-function without(base: Base, sent: Properties): Base {
-  return Object.fromEntries(Object.entries(base).filter(([name]) => !(name in sent)))
+/** What people changed since we last looked: live by a reading, in bulk by a pass over all pages. */
+async function seenEdits(
+  { claim, held }: OwedPage,
+  { pageId, base, writtenAt }: StoredPage & { pageId: string },
+  ports: ReconcilePorts,
+): Promise<Base> {
+  if (claim.lane === 'live') return peoples(await ports.notion.read(pageId), { ...base, ...held })
+  if (writtenAt !== null && writtenAt > ports.now() - EDIT_SAFE_MS) return {}
+  return ports.notion.edits(await ports.notion.dataSource())
+}
+
+function without<T>(all: Record<string, T>, left: Properties | Base): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in left)))
 }
 
 function only(base: Base, sent: Properties): Base {

@@ -381,7 +381,7 @@ function event<Result>(
       step.do === 'complete' ? (outcome.ok && outcome.skipped ? 'unchanged' : 'done') : step.do,
     waitedMs: body === undefined ? 0 : Math.max(0, claim.claimedAt - body.enqueuedAt),
     workedMs: now - claim.claimedAt,
-    error: failure === null ? null : describe(failure),
+    error: failure === null ? (outcome.ok ? outcome.note : null) : describe(failure),
   }
 }
 

@@ -78,15 +78,19 @@ export interface Outbox {
 /** The queues a Worker can send to. A row whose queue is not here is left to the cron's Worker. */
 export type Queues = Partial<Record<QueueName, Queue<QueueMessage>>>
 
-/** How an attempt ends. `stillOwed`: saved what there is, and the row waits for a system. */
+/**
+ * How an attempt ends. `stillOwed`: saved what there is, and the row waits for a system. `note`: what
+ * the record's journey shall say of it, never a word of the record.
+ */
 export type Outcome<Result> =
-  | { ok: true; result: Result; skipped: boolean; stillOwed: Failure | null }
+  | { ok: true; result: Result; skipped: boolean; stillOwed: Failure | null; note: string | null }
   | { ok: false; failure: Failure }
 
 /** A stage that has what it was to do. */
 export function done<Result>(
   result: Result,
-  more: { skipped?: boolean; stillOwed?: Failure | null } = {},
+  more: { skipped?: boolean; stillOwed?: Failure | null; note?: string | null } = {},
 ): Outcome<Result> {
-  return { ok: true, result, skipped: more.skipped ?? false, stillOwed: more.stillOwed ?? null }
+  const { skipped = false, stillOwed = null, note = null } = more
+  return { ok: true, result, skipped, stillOwed, note }
 }

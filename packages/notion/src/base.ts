@@ -73,6 +73,19 @@ export function filling(wanted: Properties, base: Base): Properties {
   )
 }
 
+/**
+ * What a person has changed: our properties that stand otherwise on the page than we know them.
+ * What we do not know, have just sent, or cannot see whole is not compared. Emptied is changed.
+ */
+export function peoples(shown: Base, known: Base, sent: Properties = {}): Base {
+  return Object.fromEntries(
+    Object.entries(shown).filter(([name, value]) => {
+      const before = known[name]
+      return name !== SYNCED_AT && before !== undefined && !(name in sent) && !alike(before, value)
+    }),
+  )
+}
+
 /** Whether Notion has the value we want; undefined: we do not know what it has. */
 export function alike(wanted: PlainValue, returned: PlainValue | undefined): boolean {
   if (returned === undefined) return false

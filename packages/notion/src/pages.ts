@@ -11,8 +11,9 @@ import type { Base } from './base.ts'
 import type { Block } from './body.ts'
 import { read, write } from './client.ts'
 import type { Notion, Sending } from './client.ts'
-import { MissingPage, TrashedPage, UPDATE_SETTLE_MS } from './errors.ts'
+import { MissingPage, TrashedPage, UPDATE_SETTLE_MS, misconfigured } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
+import { inward, nameOf, outward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
 import type { Properties } from './property.ts'
 import { Blocks, Page, QueryAnswer, Self } from './wire.ts'
@@ -53,11 +54,11 @@ export async function createPage(notion: Notion, page: NewPage): Promise<PageAns
   const answer = await write(notion, { role: kind, sentAt, settleMs }, Page, (client) =>
     client.pages.create({
       parent: { type: 'data_source_id', data_source_id: dataSourceId },
-      properties,
+      properties: outward(notion.names, kind, properties),
       ...(children.length > 0 && { children }),
     }),
   )
-  return pageAnswer(kind, answer, properties)
+  return pageAnswer(notion, kind, answer, properties)
 }
 
 /**
@@ -72,9 +73,12 @@ export async function updatePage(
   properties: Properties,
 ): Promise<PageAnswer> {
   const answer = await write(notion, sendingNow(notion, kind), Page, (client) =>
-    client.pages.update({ page_id: pageId, properties }),
+    client.pages.update({
+      page_id: pageId,
+      properties: outward(notion.names, kind, properties),
+    }),
   )
-  return pageAnswer(kind, answer, properties)
+  return pageAnswer(notion, kind, answer, properties)
 }
 
 /**
@@ -139,7 +143,7 @@ export async function findPages(
   externalId: string,
 ): Promise<FoundPage[]> {
   const property = EXTERNAL_ID[kind]
-  const found = await queryPages(notion, dataSourceId, kind, isRecord(kind, externalId))
+  const found = await queryPages(notion, dataSourceId, kind, isRecord(notion, kind, externalId))
   // An id may differ from another in case alone, and Notion does not say whether `equals` minds.
   return found
     .filter((page) => (page.properties[property] ?? externalId) === externalId)
@@ -162,7 +166,7 @@ export async function findPagesOf(
   if (only === undefined) return new Map()
   if (more.length === 0) return new Map([[only, await findPages(notion, dataSourceId, kind, only)]])
   const found = await queryPages(notion, dataSourceId, kind, {
-    or: externalIds.map((id) => isRecord(kind, id)),
+    or: externalIds.map((id) => isRecord(notion, kind, id)),
   })
   // A connection that may not read content does not see whose page is whose.
   if (found.some((page) => typeof page.properties[property] !== 'string')) {
@@ -171,6 +175,64 @@ export async function findPagesOf(
     return one
   }
   return Map.groupBy(found.toSorted(olderFirst), (page) => String(page.properties[property]))
+}
+
+/**
+ * Our properties of a page as they are now. By its id a page is never shown late.
+ * @throws StageError gate.later, upstream.*; MissingPage; TrashedPage
+ */
+export async function readPage(notion: Notion, kind: Kind, pageId: string): Promise<Base> {
+  const page = await read(notion, kind, Page, (client) =>
+    client.pages.retrieve({ page_id: pageId }),
+  )
+  if (page.in_trash || page.archived) throw new TrashedPage()
+  return ours(notion, kind, page)
+}
+
+export interface EditedPages {
+  pages: { id: string; properties: Base }[]
+  /** For the next hundred; null: these were the last. */
+  cursor: string | null
+}
+
+/**
+ * At most 100 pages that were edited since, by whomever, oldest edit first. A query of Notion's ends
+ * silently after 10,000 rows; the listing then goes on from the last row's edit.
+ * @param since ms since epoch; null: every page
+ * @param cursor null, or what the hundred before gave
+ * @throws StageError gate.later, upstream.*; upstream.misconfigured where no window gets further
+ */
+export async function editedPages(
+  notion: Notion,
+  dataSourceId: string,
+  kind: Kind,
+  since: number | null,
+  cursor: string | null,
+): Promise<EditedPages> {
+  const [from = '', next = ''] =
+    cursor?.split(' ') ?? (since === null ? [] : [new Date(since).toISOString()])
+  const answer = await read(notion, kind, QueryAnswer, (client) =>
+    client.dataSources.query({
+      data_source_id: dataSourceId,
+      sorts: [{ timestamp: 'last_edited_time', direction: 'ascending' }],
+      start_cursor: next === '' ? null : next,
+      page_size: 100,
+      ...(from !== '' && {
+        filter: { timestamp: 'last_edited_time', last_edited_time: { on_or_after: from } },
+      }),
+    }),
+  )
+  const pages = answer.results.map((page) => ({
+    id: canonical(page.id),
+    properties: ours(notion, kind, page),
+  }))
+  if (answer.has_more && answer.next_cursor !== null)
+    return { pages, cursor: `${from} ${answer.next_cursor}` }
+  const last = answer.results.at(-1)?.last_edited_time ?? ''
+  if (answer.request_status?.type !== 'incomplete') return { pages, cursor: null }
+  if (last === '' || last === from)
+    throw misconfigured(undefined, kind, 'over 10,000 pages were edited in one minute')
+  return { pages, cursor: `${last} ` }
 }
 
 /** Our connection's own user id, which pages we made carry as `createdBy`. */
@@ -186,8 +248,8 @@ export function isOursUntouched(page: FoundPage, ownId: string): boolean {
 
 type Filter = QueryDataSourceParameters['filter']
 
-function isRecord(kind: Kind, externalId: string) {
-  const property = EXTERNAL_ID[kind]
+function isRecord(notion: Notion, kind: Kind, externalId: string) {
+  const property = nameOf(notion.names, kind, EXTERNAL_ID[kind])
   return kind === 'mail'
     ? { property, rich_text: { equals: externalId } }
     : { property, title: { equals: externalId } }
@@ -217,10 +279,15 @@ async function queryPages(
           page_size: 100,
         }),
     )
-    found.push(...answer.results.map((page) => foundPage(kind, page)))
+    found.push(...answer.results.map((page) => foundPage(notion, kind, page)))
     cursor = answer.has_more ? answer.next_cursor : null
   } while (cursor !== null)
   return found
+}
+
+/** Our properties of a page, under our names. */
+function ours(notion: Notion, kind: Kind, page: Page): Base {
+  return normalise(kind, inward(notion.names, kind, page.properties))
 }
 
 function sendingNow(notion: Notion, role: Kind): Sending {
@@ -228,10 +295,11 @@ function sendingNow(notion: Notion, role: Kind): Sending {
 }
 
 /** A relation that Notion shortened in its answer stands as we have just sent it. */
-function pageAnswer(kind: Kind, page: Page, sent: Properties): PageAnswer {
-  const returned = normalise(kind, page.properties)
+function pageAnswer(notion: Notion, kind: Kind, page: Page, sent: Properties): PageAnswer {
+  const known = inward(notion.names, kind, page.properties)
+  const returned = normalise(kind, known)
   const shortened = Object.entries(plain(sent)).filter(
-    ([name]) => page.properties[name]?.type === 'relation' && !(name in returned),
+    ([name]) => known[name]?.type === 'relation' && !(name in returned),
   )
   return {
     id: canonical(page.id),
@@ -240,11 +308,11 @@ function pageAnswer(kind: Kind, page: Page, sent: Properties): PageAnswer {
   }
 }
 
-function foundPage(kind: Kind, page: Page): FoundPage {
+function foundPage(notion: Notion, kind: Kind, page: Page): FoundPage {
   return {
     id: canonical(page.id),
     url: page.url,
-    properties: normalise(kind, page.properties),
+    properties: ours(notion, kind, page),
     createdAt: page.created_time,
     createdBy: userId(page.created_by),
     lastEditedBy: userId(page.last_edited_by),

@@ -14,6 +14,7 @@ export interface StoredPage extends RecordKey {
   fingerprint: string | null
   base: string | null // JSON
   blocks: number
+  writtenAt: number | null
 }
 
 /** The pages of these records. Rows: `StoredPage`. */
@@ -21,7 +22,7 @@ export function pagesStatement(db: D1Database, keys: RecordKey[]): D1PreparedSta
   return db
     .prepare(
       `SELECT kind, id, data_source_id AS dataSourceId, page_id AS pageId, sent_at AS sentAt,
-              fingerprint, base, blocks FROM pages WHERE ${inKeys('?1')}`,
+              fingerprint, base, blocks, written_at AS writtenAt FROM pages WHERE ${inKeys('?1')}`,
     )
     .bind(keysJson(keys))
 }
@@ -135,7 +136,7 @@ export function saveWrittenStatements(
     db
       .prepare(
         `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks,
-                written_at = ?2, sent_at = NULL
+                written_at = ?2, sent_at = NULL, removed_at = NULL
            FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
                         value ->> 'fingerprint' AS fingerprint, value ->> 'base' AS base,
                         value ->> 'blocks' AS blocks FROM json_each(?1)) j
@@ -187,15 +188,44 @@ export function saveRemovedStatement(
   db: D1Database,
   token: string,
   pages: (RecordKey & { fingerprint: string })[],
+  now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE pages SET fingerprint = j.fingerprint, sent_at = NULL
+      `UPDATE pages SET fingerprint = j.fingerprint, sent_at = NULL,
+              removed_at = coalesce(removed_at, ?3)
          FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
                       value ->> 'fingerprint' AS fingerprint FROM json_each(?1)) j
         WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?2')}`,
     )
-    .bind(JSON.stringify(pages), token)
+    .bind(JSON.stringify(pages), token, now)
+}
+
+/**
+ * Lets go of a page in another database than the one that is written to now. False: somebody else
+ * holds the record now.
+ */
+export async function leavePage(
+  db: D1Database,
+  page: RecordKey & { dataSourceId: string },
+  token: string,
+): Promise<boolean> {
+  const [left] = await db.batch([
+    db
+      .prepare(
+        `UPDATE pages SET page_id = NULL, sent_at = NULL, fingerprint = NULL, base = NULL,
+            blocks = 0, removed_at = NULL, data_source_id = ?3
+          WHERE kind = ?1 AND id = ?2 AND ${HELD('pages', "'reconcile'", '?4')}`,
+      )
+      .bind(page.kind, page.id, page.dataSourceId, token),
+    db
+      .prepare(
+        `DELETE FROM held AS kept
+          WHERE kind = ?1 AND id = ?2 AND ${HELD('kept', "'reconcile'", '?3')}`,
+      )
+      .bind(page.kind, page.id, token),
+  ])
+  return (left?.meta.changes ?? 0) === 1
 }
 
 /** How many blocks of a long body stand on the page by now. */

@@ -132,7 +132,7 @@ describe('a page', () => {
       return announced
     }
     expect(await write('another')).toBe(false)
-    await saveRemovedStatement(db, 'another', [other]).run()
+    await saveRemovedStatement(db, 'another', [other], NOW).run()
     expect(await pages()).toEqual(before)
     expect(await write('mine')).toBe(true)
     expect(await pages()).toEqual([

@@ -205,7 +205,8 @@ export class SimWorld {
             claim,
             parts: { rest: TEXT_MESSAGE },
             analysis: null,
-            page: row.page && { ...row.page, blocks: 0 },
+            page: row.page && { ...row.page, blocks: 0, writtenAt: null, dataSourceId: 'source' },
+            held: {},
           },
           this.#ports(life, claim, words, settled),
         ),
@@ -275,6 +276,8 @@ export class SimWorld {
           this.#send(life, () => this.notion.create(id, properties, sentAt)),
         update: (pageId, properties) =>
           this.#send(life, () => this.notion.update(pageId, properties)),
+        read: () => Promise.resolve({}),
+        edits: () => Promise.resolve({}),
         append: () => Promise.resolve(),
         countBlocks: () => Promise.resolve(0),
         trash: async (pageId) => {
@@ -311,6 +314,7 @@ export class SimWorld {
             row.page = { pageId, sentAt: null, fingerprint: null, base: null }
             return true
           }),
+        leave: () => Promise.resolve(false),
         announce: (base) =>
           this.#store(life, () => {
             if (!held() || row.page === null) return false
