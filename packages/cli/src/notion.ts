@@ -1,20 +1,24 @@
 /**
- * `npm run notion -- check | setup [--create PAGE_ID]`: the operator's hand on Notion, with the
- * settings of `npm start`. Exit code 1: there are faults, or it could not be done.
+ * `npm run notion -- check | setup [--create PAGE_ID] | repair | release KIND ID PROPERTY`: the
+ * operator's hand on Notion, with the settings of `npm start`. Exit code 1: there are faults, or it
+ * could not be done.
  */
 import { StageError } from '@switchboard/shared/failure'
 import { MissingPage } from '@switchboard/notion/errors'
 import { parseArgs } from 'node:util'
 import { onStop } from './host.ts'
 import { check, create, setup } from './notion-schema.ts'
+import { release, repair } from './notion-records.ts'
 import { openNotion } from './notion-world.ts'
 import type { NotionWorld } from './notion-world.ts'
 import { SetupError } from './settings.ts'
 
 const USAGE = `usage: npm run notion -- check
-       npm run notion -- setup [--create PAGE_ID]`
+       npm run notion -- setup [--create PAGE_ID]
+       npm run notion -- repair
+       npm run notion -- release KIND ID PROPERTY`
 
-const COMMANDS = new Set(['check', 'setup'])
+const COMMANDS = new Set(['check', 'setup', 'repair', 'release'])
 
 let world: NotionWorld | null = null
 onStop(() => void end(1))
@@ -36,6 +40,11 @@ async function main(): Promise<boolean> {
     case 'setup':
       if (rest.length > 0) break
       return pageId === undefined ? setup(world, say) : create(world, pageId, say)
+    case 'repair':
+      if (rest.length > 0) break
+      return repair(world, say)
+    case 'release':
+      return release(world, rest, say)
   }
   throw new SetupError(USAGE)
 }
