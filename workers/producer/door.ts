@@ -10,6 +10,7 @@ import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
 import { webhookHealth } from '@switchboard/store/deliveries'
 import { allowVanished } from '@switchboard/store/canvas-mirror'
+import { listCorrections } from '@switchboard/store/held'
 import { openLetters } from '@switchboard/store/letters'
 import { listParked } from '@switchboard/store/parked'
 import { listRuns, runProgress } from '@switchboard/store/runs'
@@ -22,6 +23,7 @@ import { notionWebhook } from './notion-webhook.ts'
 import { serveFile } from './files.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
+import { Release, pageAgain, releaseProperty } from './people.ts'
 import { problem } from './problem.ts'
 import { openphoneWebhook } from './webhooks.ts'
 
@@ -60,6 +62,11 @@ router
     const { run, ...rest } = progress
     return { ...run, state: stateOf(run), ...rest }
   })
+  .get('/api/corrections', async (_request, env) => ({ items: await listCorrections(env.DB) }))
+  .post('/api/records/:kind/:id/release', async (request, env) =>
+    releaseProperty(request, await body(request, Release), env),
+  )
+  .post('/api/records/:kind/:id/page', pageAgain)
   .post('/api/canvas/vanished', async (request, env) => {
     await body(request, DropVanished)
     return (await allowVanished(env.DB))

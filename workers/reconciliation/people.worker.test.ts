@@ -129,6 +129,42 @@ describe('a field that a person changed', () => {
   })
 })
 
+test('the API hands back a field and a page, and tells what people correct', async () => {
+  const { world, pageId } = await filed()
+  const post = async (path: string, json: object = {}) => {
+    const headers = { authorization: 'Bearer admin-token' }
+    const init = { method: 'POST', headers, body: JSON.stringify(json) }
+    return (await world.fetch(`/api/records/message/ACT0/${path}`, init)).status
+  }
+  await edit(world, pageId, BY_HAND)
+  world.advance(10 * MINUTE)
+  await world.change({ textMessages: [saying(ORIGINAL!, 'Never mind.')] })
+  await world.backfill()
+  const told = await world.fetch('/api/corrections', {
+    headers: { authorization: 'Bearer read-only-token' },
+  })
+  expect(await told.json()).toEqual({
+    items: [expect.objectContaining({ kind: 'message', property: 'Category', count: 1 })],
+  })
+  expect(await post('release', {})).toBe(400)
+  expect(await post('release', { property: 'Status' })).toBe(404)
+  expect(await post('release', { property: 'Category' })).toBe(202)
+  await world.drain()
+  expect(await heldIn(world)).toEqual([])
+  const [released] = await world.pages('message')
+  expect(released?.properties['Category']?.['select']).not.toMatchObject({ name: 'by hand' })
+
+  expect(await post('page')).toBe(409)
+  await world.outside('notion', 'editAsPerson', pageId, { in_trash: true })
+  world.advance(360 * MINUTE)
+  await world.change({ textMessages: [saying(ORIGINAL!, 'Or do.', 3)] })
+  await world.backfill()
+  expect(await post('page')).toBe(202)
+  await world.drain()
+  const pages = await world.pages('message')
+  expect(pages.map((page) => page.in_trash)).toEqual([true, false])
+})
+
 test('fifty edits by hand over all fields stand when everything is analysed again', async () => {
   const texts = Array.from({ length: 50 }, (_, nth) =>
     textAt(later(nth), { id: `ACT${nth}`, text: `Please send reader ${nth} by Friday.` }),
