@@ -1,5 +1,6 @@
 /**
- * `npm start`: everything on one machine, the first backfill with its progress, then it serves.
+ * `npm start`: everything on one machine, the first backfill with its progress, then it serves, and
+ * where the sandbox stands in for OpenPhone calls and text messages keep coming.
  * Flags: --exit, --again, --reset, --unlimited. Lines for people go to stdout, logs to stderr.
  */
 import { createWriteStream } from 'node:fs'
@@ -11,6 +12,7 @@ import type { World } from '@switchboard/sandbox/world'
 import type { OpenLetter } from '@switchboard/store/letters'
 import { SIX_HOURLY, onStop, startHost } from './host.ts'
 import type { Host } from './host.ts'
+import { goOnLiving } from './live.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
 import { SetupError, checkValues, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
@@ -22,6 +24,7 @@ const FLAGS = { exit: {}, again: {}, reset: {}, unlimited: {} }
 let stopped = false
 let host: Host | null = null
 let state: State | null = null
+let endLiving = () => {}
 onStop(() => {
   if (stopped) return
   stopped = true
@@ -54,10 +57,10 @@ async function main(): Promise<void> {
     real,
     hashKey: state.hashKey,
     adminToken: state.adminToken,
+    linkSecret: state.linkSecret,
     world: sampleOf(state),
     unlimited: flags.unlimited,
     ai: process.env['SANDBOX_AI'] === 'light' ? 'light' : 'full',
-    linkSecret: state.linkSecret,
     log: logTo(state.folder),
   })
   state.noteWorkerd(ownWorkerd())
@@ -79,6 +82,18 @@ async function main(): Promise<void> {
   if (stopped) return
   if (flags.exit) return shutDown(good ? 0 : 1)
   screen.line('Serving; Ctrl-C ends it.')
+  if (!real.openphone) {
+    screen.line(
+      `The sandbox's OpenPhone answers at ${host.outside.openphone.url} and goes on living`,
+    )
+    endLiving = goOnLiving({
+      live: host.outside.live,
+      db: host.db,
+      anchor: state.anchor,
+      everyMs: readLivePace(process.env['SANDBOX_LIVE_SECONDS']) * 1000,
+      line: (text) => screen.line(text),
+    })
+  }
 }
 
 /** One run, told to its end. @returns whether all of it went well */
@@ -158,6 +173,14 @@ function readPort(text: string | undefined): number {
   return port
 }
 
+/** Seconds from one live record of the sandbox to the next. */
+function readLivePace(text: string | undefined): number {
+  const seconds = text === undefined || text.trim() === '' ? 60 : Number(text)
+  if (!(seconds > 0))
+    throw new SetupError(`SANDBOX_LIVE_SECONDS must be a number of seconds, not ${text}.`)
+  return seconds
+}
+
 /** Logs go to stderr; on a terminal, where they would run over the progress, into a file. */
 function logTo(folder: string): (line: { level: string; message: string }) => void {
   if (!process.stderr.isTTY) return ({ message }) => process.stderr.write(`${message}\n`)
@@ -184,6 +207,7 @@ function explain(error: unknown): string {
 }
 
 async function shutDown(code: number): Promise<never> {
+  endLiving()
   try {
     await host?.stop()
     state?.release()

@@ -160,6 +160,19 @@ describe('what webhooks hear', () => {
     expect(completed?.happened).toMatchObject({ call: { summary: { status: 'in-progress' } } })
   })
 
+  test('of a call that is long over only what is still to come', () => {
+    const { live, turn, types, base } = living()
+    const [old] = base.calls as [WorldCall]
+    const call = { ...old, recordings: answered.recordings, transcripts: answered.transcripts }
+    const delay = NOW + 60_000 - Date.parse(call.completedAt ?? '')
+    live.goOn(call, callTimes(call, { ...DELAYS, summary: delay, transcript: delay }))
+    turn(0)
+    expect(live.world().calls).toMatchObject([{ id: 'ACold', summary: { status: 'in-progress' } }])
+    turn(60_000)
+    expect(types()).toEqual(['call.summary.completed', 'call.transcript.completed'])
+    expect(live.world().calls).toMatchObject([{ id: 'ACold', summary: { status: 'completed' } }])
+  })
+
   test('a missed call and its voicemail', () => {
     const { live, turn, types } = living()
     live.call(withVoicemail)

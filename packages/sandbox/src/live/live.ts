@@ -81,16 +81,19 @@ export class Live {
     return this.living.has(id)
   }
 
-  /**
-   * A call, given as it will have ended; it happens at the times it tells.
-   * @param times when what becomes true; by default its own times and the usual delays
-   */
-  call(call: WorldCall, times = callTimes(call, this.options.delays)): void {
-    this.add({ kind: 'call', call, times })
+  /** A call, given as it will have ended; it happens at the times it tells. */
+  call(call: WorldCall): void {
+    const times = callTimes(call, this.options.delays)
+    this.add({ kind: 'call', call, times }, times.rings - 1)
+  }
+
+  /** A call whose beginnings were told long ago: only what is still to come is told. */
+  goOn(call: WorldCall, times: CallTimes): void {
+    this.add({ kind: 'call', call, times }, this.options.clock())
   }
 
   text(textMessage: WorldTextMessage): void {
-    this.add({ kind: 'message', textMessage })
+    this.add({ kind: 'message', textMessage }, Date.parse(textMessage.createdAt) - 1)
   }
 
   /** Everything as it stands now. The same object until something changes. */
@@ -124,14 +127,13 @@ export class Live {
     this.db.close()
   }
 
-  private add(one: Living): void {
-    const now = this.options.clock() - 1 // what happens right now is still to be told
+  private add(one: Living, toldUntil: number): void {
     this.db
       .prepare('INSERT OR REPLACE INTO living VALUES (?, ?, ?)')
-      .run(idOf(one), JSON.stringify(one), now)
+      .run(idOf(one), JSON.stringify(one), toldUntil)
     this.kept = null
     this.living.set(idOf(one), one)
-    this.schedule(one, now)
+    this.schedule(one, toldUntil)
   }
 
   private rows(): { one: Living; toldUntil: number }[] {

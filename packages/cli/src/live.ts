@@ -1,0 +1,119 @@
+/**
+ * What goes on while `npm start` serves the sandbox: a call or a text message every minute, and the
+ * late artefacts of the sample once somebody has had time to see them pending. Each is told with the
+ * time from its webhook to its Notion page.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { D1Database } from '@cloudflare/workers-types'
+import type { Live } from '@switchboard/sandbox/live/live'
+import { callTimes, textMessageEvents } from '@switchboard/sandbox/live/timeline'
+import { liveCall, liveText } from '@switchboard/sandbox/sample/live-scripts'
+import { sampleLateCalls } from '@switchboard/sandbox/sample/workspace'
+import type { Kind } from '@switchboard/shared/kinds'
+
+export interface Living {
+  live: Live
+  db: D1Database
+  /** The moment the sample workspace is dated from, ms since epoch. */
+  anchor: number
+  everyMs: number
+  line: (text: string) => void
+}
+
+/** What happens to a record; `toldAt`: when its webhook leaves, ms since epoch. */
+interface Happening {
+  kind: Kind
+  id: string
+  toldAt: number
+}
+
+const FIRST_AFTER_MS = 5000
+const LATE_AFTER_MS = 90_000
+const POLL_MS = 50
+const PATIENCE_MS = 120_000
+
+/** Lets the world go on. @returns what ends it */
+export function goOnLiving(living: Living): () => void {
+  const end = new AbortController()
+  const told = (name: string, happening: Happening) => {
+    tell(name, happening, living, end.signal).catch((error: unknown) => {
+      if (!end.signal.aborted) living.line(`${name}: ${String(error)}`)
+    })
+  }
+  const next = () => {
+    const happening = happen(living)
+    const noun = happening.kind === 'message' ? 'text message' : happening.kind
+    told(`Live: ${noun} ${happening.id}`, happening)
+    timer = setTimeout(next, living.everyMs)
+  }
+  let timer = setTimeout(next, Math.min(FIRST_AFTER_MS, living.everyMs))
+  for (const late of finishLate(living)) told(`Late: what was said in call ${late.id}`, late)
+  return () => {
+    end.abort()
+    clearTimeout(timer)
+  }
+}
+
+/** A call, then two text messages, and so on; never the same twice, whatever was before a restart. */
+export function happen({ live }: Pick<Living, 'live'>): Happening {
+  const nth = live.size
+  const calls = Math.floor(nth / 3)
+  if (nth % 3 === 0) {
+    const call = liveCall(calls, new Date())
+    live.call(call)
+    return { kind: 'call', id: call.id, toldAt: Date.parse(call.createdAt) }
+  }
+  const textMessage = liveText(nth - calls, new Date())
+  live.text(textMessage)
+  const toldAt = textMessageEvents(textMessage)[0]?.at ?? Date.now()
+  return { kind: 'message', id: textMessage.id, toldAt }
+}
+
+/** The artefacts that the sample has in the making are made; once, whatever was before a restart. */
+function finishLate({ live, anchor }: Living): Happening[] {
+  const toldAt = Date.now() + LATE_AFTER_MS
+  const late = sampleLateCalls(new Date(anchor)).filter(({ id }) => !live.has(id))
+  for (const call of late) {
+    const delay = toldAt - Date.parse(call.completedAt ?? call.createdAt)
+    const delays = { recording: 0, summary: delay, transcript: delay, voicemail: delay }
+    live.goOn(call, callTimes(call, delays))
+  }
+  return late.map(({ id }) => ({ kind: 'call', id, toldAt }))
+}
+
+/** `Live: call AC... -> Notion in 0.4 s` */
+async function tell(
+  name: string,
+  happening: Happening,
+  { db, line }: Living,
+  signal: AbortSignal,
+): Promise<void> {
+  const tookMs = await untilWritten(db, happening, signal)
+  line(
+    tookMs === null
+      ? `${name} is not in Notion after ${PATIENCE_MS / 1000} s`
+      : `${name} -> Notion in ${(tookMs / 1000).toFixed(1)} s`,
+  )
+}
+
+/** Ms from the webhook to the page that tells of it; null: not within two minutes. */
+export async function untilWritten(
+  db: D1Database,
+  { kind, id, toldAt }: Happening,
+  signal: AbortSignal,
+  pollMs = POLL_MS,
+): Promise<number | null> {
+  await pause(Math.max(0, toldAt - Date.now()), undefined, { signal })
+  const page = db
+    .prepare(
+      `SELECT written_at AS at FROM pages
+        WHERE kind = ?1 AND id = ?2 AND page_id IS NOT NULL AND written_at >= ?3`,
+    )
+    .bind(kind, id, toldAt)
+  while (Date.now() - toldAt < PATIENCE_MS) {
+    const written = await page.first<{ at: number }>()
+    if (written !== null) return written.at - toldAt
+    await pause(pollMs, undefined, { signal })
+  }
+  return null
+}
