@@ -115,7 +115,7 @@ describe('a create', () => {
       .run()
     await world.minutes(2)
     const [page] = await world.pages('call')
-    expect(await world.outside<object[]>('notion', 'blocks', page?.id)).toHaveLength(210)
+    expect(await world.outside<object[]>('notion', 'blocks', page?.id)).toHaveLength(211)
     expect(await world.letters()).toEqual([])
   })
 })

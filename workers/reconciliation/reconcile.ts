@@ -237,7 +237,7 @@ async function create(
 ): Promise<Outcome<Reconciled>> {
   const { claim } = owed
   const dataSourceId = await ports.notion.dataSource()
-  const [children = [], ...rest] = bodyBlocks(content.body)
+  const [children = [], ...rest] = bodyBlocks(content.body, content.top)
   const sentAt = await stampAtGate(claim, dataSourceId, ports)
   const answer = await ports.notion
     .create({ dataSourceId, properties: stamped(content.properties, sentAt), children, sentAt })
@@ -357,7 +357,7 @@ async function completeBody(
   content: PageContent,
   ports: ReconcilePorts,
 ): Promise<number> {
-  const blocks = bodyBlocks(content.body).flat()
+  const blocks = bodyBlocks(content.body, content.top).flat()
   if (blocks.length === 0 || (page.blocks ?? 0) >= blocks.length) return page.blocks ?? 0
   // An append of an earlier try may have landed unseen.
   const known = owed.claim.tries === 1 && page.sentAt === null ? page.blocks : null

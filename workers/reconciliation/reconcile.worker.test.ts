@@ -248,7 +248,9 @@ describe('a long transcript', () => {
       'blocks',
       page?.id,
     )
-    const lines = blocks.flatMap(({ paragraph }) =>
+    const [top, ...transcript] = blocks
+    expect(top?.paragraph.rich_text[0]?.plain_text).toBe('Listen to the call')
+    const lines = transcript.flatMap(({ paragraph }) =>
       paragraph.rich_text
         .map((piece) => piece.plain_text)
         .join('')
@@ -267,7 +269,7 @@ describe('a long transcript', () => {
     await world.minutes(3, 2 * MINUTE)
     const [page] = await world.pages('call')
     const blocks = await world.outside<object[]>('notion', 'blocks', page?.id)
-    expect(blocks).toHaveLength(300)
+    expect(blocks).toHaveLength(301) // what stands on top, then the transcript
     expect(await world.owed()).toEqual([])
   })
 })

@@ -2,7 +2,7 @@
  * A long transcript as the body of a page: paragraphs in requests that Notion takes. A line (one
  * utterance) is never spread over two blocks; short lines share one. No I/O.
  */
-import { cutToBytes, cutToProperty, jsonBytes, PIECE_LENGTH, richText } from './text.ts'
+import { clean, cutToBytes, cutToProperty, jsonBytes, PIECE_LENGTH, richText } from './text.ts'
 import type { RichText } from './text.ts'
 
 export const MOST_BLOCKS = 100 // children of one request
@@ -17,11 +17,12 @@ export interface Block {
  * The blocks of these lines, in requests of at most 100 blocks and 400 KB each: the first goes into
  * the create, the rest are appended one by one. A line that no block
  * takes (200,000 characters, 396 KB) is cut.
+ * @param top stands before them
  */
-export function bodyBlocks(lines: string[]): Block[][] {
+export function bodyBlocks(lines: string[], top: Block[] = []): Block[][] {
   const requests: Block[][] = []
-  let open: Block[] = []
-  let bytes = 0
+  let open: Block[] = [...top]
+  let bytes = open.reduce((sum, block) => sum + blockBytes(block), 0)
   for (const text of paragraphs(lines)) {
     const block = paragraph(text)
     const size = blockBytes(block)
@@ -34,6 +35,19 @@ export function bodyBlocks(lines: string[]): Block[][] {
     bytes += size
   }
   return open.length === 0 ? requests : [...requests, open]
+}
+
+const TOP_BYTES = 20_000
+const URL_LENGTH = 2000
+
+/** What stands on top of a page, in one block: a link to listen at, then a text. */
+export function topBlock(audio: string | null, text: string): Block {
+  const link =
+    audio === null || audio.length > URL_LENGTH
+      ? []
+      : [{ text: { content: 'Listen to the call', link: { url: audio } } }, ...richText('\n')]
+  const said = richText(cutToBytes(clean(text), TOP_BYTES))
+  return { type: 'paragraph', paragraph: { rich_text: [...link, ...said] } }
 }
 
 /** Lines joined as long as one piece takes them. */
@@ -58,6 +72,8 @@ function paragraph(text: string): Block {
 }
 
 function blockBytes(block: Block): number {
-  const texts = block.paragraph.rich_text.map((piece) => jsonBytes(piece.text.content) + 30)
-  return texts.reduce((sum, size) => sum + size, 80) // 30 and 80: the JSON around them
+  const texts = block.paragraph.rich_text.map(
+    ({ text }) => jsonBytes(text.content) + jsonBytes(text.link?.url ?? '') + 60,
+  )
+  return texts.reduce((sum, size) => sum + size, 80) // 60 and 80: the JSON around them
 }

@@ -11,7 +11,7 @@ const CUT = ' …'
 
 /** One element of a rich_text array, as a request writes it. */
 export interface RichText {
-  text: { content: string }
+  text: { content: string; link?: { url: string } }
 }
 
 export function richText(text: string): RichText[] {

@@ -269,7 +269,12 @@ export class SimWorld {
       now: () => this.time.now,
       merchantsOf: () => null,
       contentOf: () =>
-        Promise.resolve({ properties: { Content: text(words) }, body: [], fingerprint: words }),
+        Promise.resolve({
+          properties: { Content: text(words) },
+          top: [],
+          body: [],
+          fingerprint: words,
+        }),
       notion: {
         acquire: () => this.#asked(life, this.#grant()),
         create: ({ properties, sentAt }) =>

@@ -10,6 +10,7 @@ import { checkbox, date, number, phone, select, text, title, url } from '../prop
 import { clean, fitsProperty, jsonBytes, oneLine } from '../text.ts'
 import { analysisProperties, canvas, e164, keywords, linkOf, pageContent } from './content.ts'
 import type { Own, PageContent, PageContext, PropertiesOf } from './content.ts'
+import { topOf } from './top.ts'
 
 const PENDING = '(pending)'
 const IN_BODY = '(The transcript is too long for this property: it stands in the page itself.)'
@@ -30,6 +31,8 @@ export async function callPage(
   const files = filesOf(record)
   const recordings = files.filter(({ what }) => what === 'recording')
   const voicemail = files.find(({ what }) => what === 'voicemail')
+  const recorded = firstLink(recordings, fileLinks)
+  const left = linkOf(voicemail, fileLinks)
 
   const properties: PropertiesOf<'call'> = {
     'Call ID': title(record.id),
@@ -47,8 +50,8 @@ export async function callPage(
     'Has Recording': checkbox(recordings.length > 0),
     'Has Transcript': checkbox(transcript.complete),
     'Has Voicemail': checkbox(record.voicemail !== null),
-    'Recording URL': url(firstLink(recordings, fileLinks)),
-    'Voicemail URL': url(linkOf(voicemail, fileLinks)),
+    'Recording URL': url(recorded),
+    'Voicemail URL': url(left),
     Transcript: text(transcript.property),
     Summary: text(summaryOf(record)),
     'Next Steps': text(record.summary?.nextSteps.join('\n') ?? ''),
@@ -57,7 +60,8 @@ export async function callPage(
     Keywords: keywords(analysis),
     ...canvas(merchants),
   }
-  return pageContent<'call'>(properties, transcript.body, fileLinks)
+  const top = topOf(record, analysis, recorded ?? left, transcript.body.length > 0)
+  return pageContent<'call'>(properties, transcript.body, fileLinks, top)
 }
 
 /** The property holds one; the others stand beside it in the call's folder. */

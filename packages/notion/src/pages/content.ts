@@ -7,6 +7,7 @@ import type { SourceFile } from '@switchboard/shared/files'
 import { canonicalJson, sha256, unsigned } from '@switchboard/shared/hash'
 import type { Kind } from '@switchboard/shared/kinds'
 import { plain } from '../base.ts'
+import type { Block } from '../body.ts'
 import { PROPERTIES, SIGNED, UNHASHED } from '../properties.ts'
 import type { PropertyType } from '../properties.ts'
 import { multiSelect, number, relation, select, text } from '../property.ts'
@@ -15,6 +16,8 @@ import { cutToBytes, jsonBytes, oneLine } from '../text.ts'
 
 export interface PageContent {
   properties: Properties
+  /** What stands before the body, written with its first part and never again. */
+  top: Block[]
   /** Utterances for the page's body; empty unless the transcript is longer than a property holds. */
   body: string[]
   /** Hash of all this without the source's signatures, Updated At and Synced At: what the page was last. */
@@ -67,13 +70,14 @@ export async function pageContent<K extends Kind>(
   properties: PropertiesOf<K>,
   body: string[],
   fileLinks: PageContext['fileLinks'] = new Map(),
+  top: Block[] = [],
 ): Promise<PageContent> {
   const fitting = withinBytes(
     { ...properties },
     body.length > 0 ? TEXT_BYTES_BESIDE_BODY : TEXT_BYTES,
   )
   const ours = new Set(fileLinks.values())
-  return { properties: fitting, body, fingerprint: await fingerprint(fitting, body, ours) }
+  return { properties: fitting, top, body, fingerprint: await fingerprint(fitting, body, ours) }
 }
 
 /** The properties that every kind has from its analysis. */
