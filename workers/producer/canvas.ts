@@ -17,6 +17,7 @@ import { KINDS } from '@switchboard/shared/kinds'
 import type { RecordKey, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import {
+  forgetRelinked,
   listMirrors,
   openMirror,
   saveListing,
@@ -65,7 +66,8 @@ export async function readCanvas(ports: Ports, run: Run, page: Sweep): Promise<v
   if (page.cursor === null) await checkSources(ports, run.id)
   const source = (await listSources(ports.db)).find(({ role }) => role === 'canvas')
   let next: Place | null = null
-  if (ports.settings.RECONCILE_CANVAS && source !== undefined) {
+  if (!ports.settings.RECONCILE_CANVAS) await forgetRelinked(ports.db)
+  else if (source !== undefined) {
     const mirror = await openMirror(ports.db, source.dataSourceId)
     next = await step(ports, run, mirror, readPlace(page.cursor) ?? begin(mirror, ports.now()))
   }

@@ -131,6 +131,20 @@ describe('relinking', () => {
   })
 })
 
+test('links switched on again reach what was filed without them', async () => {
+  const settings = { RECONCILE_CANVAS: 'true' }
+  const world = await newWorld({ textMessages: textsFrom('+13105550123', 2, 'B') }, settings)
+  await world.change({ textMessages: [] })
+  await run(world, 0)
+  world.env['RECONCILE_CANVAS'] = 'false'
+  await world.change({ textMessages: textsFrom('+13105550123', 2, 'B') })
+  await run(world, SIX_HOURS)
+  expect(await links(world)).toEqual({ B0: 0, B1: 0 })
+  world.env['RECONCILE_CANVAS'] = 'true'
+  await run(world, SIX_HOURS)
+  expect(await links(world)).toEqual({ B0: 1, B1: 1 })
+})
+
 describe('the mirror', () => {
   test('a merchant that is trashed goes with the next full listing, and its links with it', async () => {
     const world = await newWorld({

@@ -112,6 +112,11 @@ export async function saveRelinked(
     .run()
 }
 
+/** Links are switched off: what is filed now is to be told of once they are on again. */
+export async function forgetRelinked(db: D1Database): Promise<void> {
+  await db.prepare(`UPDATE canvas_mirror SET relinked_after = ?1`).bind(NO_RECORD_YET).run()
+}
+
 /** An operator means it: what has vanished may be dropped by the next listing, which is a full one. */
 export async function allowVanished(db: D1Database): Promise<boolean> {
   const { meta } = await db
