@@ -17,8 +17,8 @@ export type Failure =
   | { kind: 'upstream.doubtful'; api: Api; notBefore: number; detail: string }
   /** `scope`: where it is one of several keys that is refused. */
   | { kind: 'upstream.unauthorized'; api: Api; scope?: Scope; detail: string }
-  /** A budget is spent until `until` (ms since epoch). */
-  | { kind: 'upstream.exhausted'; api: Api; until: number; detail: string }
+  /** A budget is spent until `until` (ms since epoch); `scope`: that of a part of the system. */
+  | { kind: 'upstream.exhausted'; api: Api; scope?: Scope; until: number; detail: string }
   /** The outside system is set up otherwise than we write: a renamed property, a lost share. */
   | { kind: 'upstream.misconfigured'; scope: Scope; detail: string }
   /** Known to be parked already: nothing was sent. */
@@ -64,7 +64,7 @@ export function disposition(failure: Failure): Disposition {
     case 'upstream.unauthorized':
       return { do: 'park', scope: failure.scope ?? failure.api, until: null, proven: false }
     case 'upstream.exhausted':
-      return { do: 'park', scope: failure.api, until: failure.until, proven: true }
+      return { do: 'park', scope: failure.scope ?? failure.api, until: failure.until, proven: true }
     case 'upstream.misconfigured':
       return { do: 'park', scope: failure.scope, until: null, proven: false }
     case 'scope.parked':
@@ -112,7 +112,7 @@ export function describe(failure: Failure): string {
     case 'upstream.unauthorized':
       return `${failure.scope ?? failure.api} refuses our credentials: ${failure.detail}`
     case 'upstream.exhausted':
-      return `${failure.api} has no budget left until ${new Date(failure.until).toISOString()}: ${failure.detail}`
+      return `${failure.scope ?? failure.api} has no budget left until ${new Date(failure.until).toISOString()}: ${failure.detail}`
     case 'upstream.misconfigured':
       return `${failure.scope} is not set up as expected: ${failure.detail}`
     case 'scope.parked':

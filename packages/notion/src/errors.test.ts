@@ -7,14 +7,20 @@ import { MissingPage, readFailure, TrashedPage, writeFailure } from './errors.ts
 
 const sending = { role: 'call', sentAt: 1_000_000, settleMs: 150_000 } as const
 
-function answered(status: number, code: APIErrorCode, message: string, headers = {}): Error {
+function answered(
+  status: number,
+  code: APIErrorCode,
+  message: string,
+  headers = {},
+  additional_data?: Record<string, string>,
+): Error {
   return new APIResponseError({
     status,
     code,
     message,
     headers: new Headers(headers),
     rawBodyText: '',
-    additional_data: undefined,
+    additional_data,
     request_id: undefined,
   })
 }
@@ -50,7 +56,6 @@ describe('a clear refusal', () => {
     ],
     [invalid('database property title does not match filter rich_text'), 'upstream.misconfigured'],
     [invalid("Can't edit page on block with an archived ancestor."), 'upstream.misconfigured'],
-    [edge(409, '{"code":"row_limit_exceeded"}'), 'upstream.misconfigured'],
     [edge(403), 'upstream.unavailable'],
     [edge(413), 'record.refused'],
     [invalid('body failed validation.'), 'record.refused'],
@@ -67,6 +72,38 @@ describe('a clear refusal', () => {
     })
     expect(written(answered(429, APIErrorCode.RateLimited, ''))).toMatchObject({
       retryAfterMs: 1000,
+    })
+  })
+
+  test('waits as long as the body or the header says, whichever is longer', ({ expect }) => {
+    for (const [header, told, waitMs] of [
+      ['2', '90', 90_000],
+      ['90', '2', 90_000],
+      ['x', '7', 7000],
+    ] as const) {
+      const headers = { 'retry-after': header }
+      const error = answered(529, APIErrorCode.ServiceOverload, '', headers, { retry_after: told })
+      expect(written(error)).toMatchObject({ kind: 'upstream.throttled', retryAfterMs: waitMs })
+    }
+  })
+
+  test('of a plan that allows no more parks what creates, and says what to do', ({ expect }) => {
+    const blocks = answered(
+      403,
+      APIErrorCode.RestrictedResource,
+      'This workspace has used up its blocks.',
+      {},
+      { block_limit: 'block_creation' },
+    )
+    expect(written(blocks)).toMatchObject({
+      kind: 'upstream.exhausted',
+      until: 1_900_000,
+      detail: expect.stringMatching(/upgrade its plan/),
+    })
+    expect(written(edge(409, '{"code":"row_limit_exceeded"}'))).toMatchObject({
+      kind: 'upstream.exhausted',
+      scope: 'notion:call',
+      detail: expect.stringMatching(/NOTION_CALLS_DATABASE_ID.*move old rows/),
     })
   })
 

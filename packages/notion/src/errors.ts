@@ -20,6 +20,9 @@ import { DATABASES, TYPE_WORDS, expectedType } from './properties.ts'
 /** A doubtful update waits this long: Notion gives a request up after 60 s, and 5 s to spare. */
 export const UPDATE_SETTLE_MS = 65_000
 
+/** So long nothing more is created where the plan allows no more. */
+const LIMIT_PAUSE_MS = 15 * 60_000
+
 /** Pages that Notion does not have, or does not share with us: a stale mirror, or our own page gone. */
 export class MissingPage extends Error {
   readonly pageIds: string[]
@@ -66,6 +69,7 @@ export function writeFailure(
   { role, sentAt, settleMs }: { role: SourceRole; sentAt: number; settleMs: number },
 ): NotionFailure {
   return (
+    limitReached(error, role, sentAt) ??
     clearAnswer(error, role) ??
     failed(error, {
       kind: 'upstream.doubtful',
@@ -74,6 +78,39 @@ export function writeFailure(
       detail: unclear(error),
     })
   )
+}
+
+/**
+ * A limit of the plan, which no record and no setting is to blame for: what creates is parked, and a
+ * few are tried again after a while.
+ * Spec: Notion's pages on workspace block limits and on row limits
+ */
+function limitReached(error: unknown, role: SourceRole, sentAt: number): StageError | null {
+  if (!isHTTPResponseError(error)) return null
+  const until = sentAt + LIMIT_PAUSE_MS
+  if (error.status === 409 && error.body.includes('row_limit_exceeded')) {
+    const { name, setting } = DATABASES[role]
+    return failed(error, {
+      kind: 'upstream.exhausted',
+      api: 'notion',
+      scope: `notion:${role}`,
+      until,
+      detail:
+        `${name} (${setting}) holds as many rows as Notion allows: move old rows elsewhere, or ` +
+        'make a new database and set its id',
+    })
+  }
+  const isBlockLimit =
+    error.additional_data?.['block_limit'] !== undefined || /free blocks/i.test(error.message)
+  if (error.code !== APIErrorCode.RestrictedResource || !isBlockLimit) return null
+  return failed(error, {
+    kind: 'upstream.exhausted',
+    api: 'notion',
+    until,
+    detail:
+      "the workspace has used all blocks of Notion's Free plan: upgrade its plan, or leave it with " +
+      'one member (deleting blocks does not help)',
+  })
 }
 
 /** What the answer says beyond doubt; null: a time-out, 5xx, 409, a broken answer, no answer. */
@@ -89,10 +126,8 @@ function clearAnswer(error: unknown, role: SourceRole | null): NotionFailure | n
     return failed(error, {
       kind: 'upstream.throttled',
       api: 'notion',
-      retryAfterMs: retryAfterMs(error.headers),
+      retryAfterMs: retryAfterMs(error.headers, error.additional_data),
     })
-  if (status === 409 && error.body.includes('row_limit_exceeded'))
-    return misconfigured(error, role, 'the database holds as many rows as Notion allows')
   if (status >= 500 || status === 409 || status === 408 || status < 400) return null
   if (status === 401 || error.code === APIErrorCode.RestrictedResource)
     return failed(error, {
@@ -191,12 +226,18 @@ function failed(cause: unknown, failure: Failure): StageError {
   return new StageError(failure, { cause })
 }
 
-/** One second where Notion names no time. The header counts whole seconds. */
-function retryAfterMs(headers: unknown): number {
+/** One second where Notion names no time. Both places count seconds; the longer wait holds. */
+function retryAfterMs(headers: unknown, additional: unknown): number {
   const header = headers instanceof Headers ? headers.get('retry-after') : null
-  const seconds = header === null ? Number.NaN : Number(header)
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds) * 1000 : 1000
+  const body = v.safeParse(RetryAfter, additional)
+  const told = [header, body.success ? body.output.retry_after : null]
+    .filter((value) => value !== null)
+    .map(Number)
+    .filter((seconds) => Number.isFinite(seconds) && seconds >= 0)
+  return told.length === 0 ? 1000 : Math.ceil(Math.max(...told)) * 1000
 }
+
+const RetryAfter = v.object({ retry_after: v.union([v.number(), v.string()]) })
 
 function statusOf(error: unknown): number | null {
   return isHTTPResponseError(error) ? error.status : null
