@@ -166,8 +166,8 @@ async function expectMade(world: TestWorld, sizeBytes: number): Promise<void> {
 }
 
 describe('a large file', () => {
-  test('of 60 MB passes as one stream', async () => {
-    await expectMade(await archived(60 * MEGABYTE, true), 60 * MEGABYTE)
+  test('passes as one stream', async () => {
+    await expectMade(await archived(16 * MEGABYTE, true), 16 * MEGABYTE)
   })
 
   test.each([0, 1, 5 * MEGABYTE - 1, 5 * MEGABYTE, 12 * MEGABYTE + 7])(

@@ -30,6 +30,8 @@ export interface DownloadRequest {
 
 /** R2 takes parts of 5 MiB or more, all alike but the last. */
 const PART_BYTES = 5 * 1024 * 1024
+/** As the network hands them out, a file would be thousands of small ones. */
+const CHUNK_BYTES = 64 * 1024
 const MOST_BYTES = 2 * 1024 ** 3
 /** A source that sends nothing for so long will send nothing more. */
 const STALLED_MS = 60_000
@@ -96,12 +98,22 @@ function passed(body: ReadableStream<Uint8Array>, watch: Watch): Passing {
   const writer = digest.getWriter()
   let sizeBytes = 0
   async function* chunks() {
-    for await (const chunk of body) {
-      watch.seen()
-      sizeBytes += chunk.length
-      if (sizeBytes > MOST_BYTES) throw new TooLarge()
-      await writer.write(chunk)
-      yield chunk
+    const reader = body.getReader({ mode: 'byob' })
+    try {
+      let buffer = new ArrayBuffer(CHUNK_BYTES)
+      for (;;) {
+        const { value, done } = await reader.readAtLeast(CHUNK_BYTES, new Uint8Array(buffer))
+        if (value === undefined || value.length === 0) return
+        watch.seen()
+        sizeBytes += value.length
+        if (sizeBytes > MOST_BYTES) throw new TooLarge()
+        await writer.write(value)
+        yield value
+        if (done) return
+        buffer = value.buffer // whoever took the chunk is done with it
+      }
+    } finally {
+      await reader.cancel().catch(() => {})
     }
   }
   return {

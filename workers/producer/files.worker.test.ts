@@ -132,44 +132,41 @@ describe('a secret', () => {
 })
 
 describe('nobody opens a file', () => {
-  test.each([
-    ['without a signature', () => RECORDING],
-    [
-      'with another file’s',
-      async () => (await signed('/recordings/calls/AC1/CR2')).replace('CR2', 'CR1'),
-    ],
-    ['with another secret’s', () => signed(RECORDING, NEXT)],
-    ['with more in the query', async () => `${await signed(RECORDING)}&x=1`],
-    ['with less in the query', async () => (await signed(RECORDING)).slice(0, -1)],
-    [
-      'with an expiry added',
-      async () => (await signed(RECORDING)).replace('&s=', '&e=99999999999&s='),
-    ],
-    [
-      'with an expiry moved',
-      async () => (await signed(RECORDING, SECRET, 9e12)).replace('&e=9', '&e=99'),
-    ],
-    ['that is not there, and hears so', () => '/recordings/calls/AC1/CR9'],
-  ])('%s', async (_what, link) => {
+  test('with a link that is not ours as it stands, nor learns what is there', async () => {
     const world = await archived()
-    const response = await world.fetch(await link())
-    expect(response.status).toBe(403)
-    expect(response.headers.get('cache-control')).toBe('no-store')
+    const link = await signed(RECORDING)
+    const forged = {
+      'no signature': RECORDING,
+      'another file’s': (await signed('/recordings/calls/AC1/CR2')).replace('CR2', 'CR1'),
+      'another secret’s': await signed(RECORDING, NEXT),
+      'more in the query': `${link}&x=1`,
+      'less in the query': link.slice(0, -1),
+      'an expiry added': link.replace('&s=', '&e=99999999999&s='),
+      'an expiry moved': (await signed(RECORDING, SECRET, 9e12)).replace('&e=9', '&e=99'),
+      'no such file': '/recordings/calls/AC1/CR9',
+    }
+    for (const [what, path] of Object.entries(forged)) {
+      const response = await world.fetch(path)
+      const { detail } = await response.json<{ detail: string }>()
+      expect([response.status, detail], what).toEqual([403, 'This link does not open anything.'])
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    }
   })
 
-  test.each([
-    '/recordings/../api/status',
-    '/recordings/calls/AC1/..%2f..%2fsecret',
-    '/recordings/calls/AC1/CR1/more',
-    '/recordings/messages/ACT0/0',
-    '/media/calls/AC1/CR1',
-    '/recordings/',
-  ])('by way of %s', async (path) => {
+  test('by a path that leads elsewhere', async () => {
     const world = await archived()
-    expect([401, 404]).toContain(
-      await statusOf(world, path, { headers: { Authorization: 'Bearer x' } }),
-    )
-    expect(await statusOf(world, path, { headers: ADMIN })).toBe(path.includes('api') ? 200 : 404)
+    for (const path of [
+      '/recordings/calls/AC1/..%2f..%2fsecret',
+      '/recordings/calls/AC1/%2e%2e',
+      '/recordings/calls/AC1/CR1/more',
+      '/recordings/messages/ACT0/0',
+      '/media/calls/AC1/CR1',
+      '/recordings/',
+    ]) {
+      expect(await statusOf(world, path), path).toBe(403)
+      expect(await statusOf(world, path, { headers: ADMIN }), path).toBe(404)
+    }
+    expect(await statusOf(world, '/recordings/../api/status')).toBe(401) // the API, closed as ever
   })
 
   test('once a link has expired', async () => {
@@ -189,16 +186,17 @@ describe('nobody opens a file', () => {
 const basic = (password: string) => ({ Authorization: `Basic ${btoa(`someone:${password}`)}` })
 
 describe('a token', () => {
-  test.each([
-    ['the admin’s', ADMIN, 200],
-    ['the reader’s', { Authorization: 'Bearer read-only-token' }, 200],
-    ['a wrong one', { Authorization: 'Bearer of-bad-news' }, 401],
-    ['the reader’s, as a browser sends it', basic('read-only-token'), 200],
-    ['a wrong one, as a browser sends it', basic('guess'), 401],
-    ['none that can be read', { Authorization: 'Basic ###' }, 403],
-  ])('%s', async (_what, headers, status) => {
+  test('opens every file, as a header or as the password of a browser’s own login', async () => {
     const world = await archived()
-    expect(await statusOf(world, RECORDING, { headers })).toBe(status)
+    for (const [headers, status] of [
+      [ADMIN, 200],
+      [{ Authorization: 'Bearer read-only-token' }, 200],
+      [{ Authorization: 'Bearer of-bad-news' }, 401],
+      [basic('read-only-token'), 200],
+      [basic('guess'), 401],
+      [{ Authorization: 'Basic ###' }, 403],
+    ] as const)
+      expect(await statusOf(world, RECORDING, { headers }), JSON.stringify(headers)).toBe(status)
   })
 
   test('of nobody’s, where no admin token is set', async () => {
@@ -223,35 +221,53 @@ test('links that ask for a login carry no signature, and open with a token or fo
 })
 
 describe('what a stranger has texted', () => {
-  test.each([
-    [0, 'image/svg+xml', 'attachment; filename="ACT0-0.svg"'],
-    [1, 'text/html', 'attachment; filename="ACT0-1.html"'],
-    [2, 'image/png', 'inline; filename="ACT0-2.png"'],
-  ])('%d (%s) is %s, and runs nothing here', async (nth, type, disposition) => {
+  test('is shown in place only as a picture, and runs nothing here', async () => {
     const world = await archived()
-    const response = await world.fetch(await signed(`/media/messages/ACT0/${nth}`))
-    await response.arrayBuffer()
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': type,
-      'content-disposition': disposition,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-    })
+    for (const [nth, type, disposition] of [
+      [0, 'image/svg+xml', 'attachment; filename="ACT0-0.svg"'],
+      [1, 'text/html', 'attachment; filename="ACT0-1.html"'],
+      [2, 'image/png', 'inline; filename="ACT0-2.png"'],
+    ] as const) {
+      const response = await world.fetch(await signed(`/media/messages/ACT0/${nth}`))
+      await response.arrayBuffer()
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': type,
+        'content-disposition': disposition,
+        'content-security-policy': "sandbox; default-src 'none'",
+        'x-content-type-options': 'nosniff',
+      })
+    }
   })
 
-  test.each([
-    ['audio/mpeg', /^inline.*\.mp3"$/],
-    ['video/mp4', /^inline/],
-    ['image/svg+xml', /^attachment/],
-    ['audio/x+xml', /^attachment/],
-    ['application/xhtml+xml', /^attachment.*\.bin"$/],
-    ['application/pdf', /^attachment/],
-  ])('%s', async (type, disposition) => {
+  test('is named and shown by its type alone', async () => {
     const world = await archived()
-    await world.db.prepare(`UPDATE files SET content_type = ?1`).bind(type).run()
-    const response = await world.fetch(RECORDING, { method: 'HEAD', headers: ADMIN })
-    expect(response.headers.get('content-disposition')).toMatch(disposition)
+    for (const [type, disposition] of [
+      ['audio/mpeg', /^inline.*\.mp3"$/],
+      ['video/mp4', /^inline/],
+      ['image/svg+xml', /^attachment/],
+      ['audio/x+xml', /^attachment/],
+      ['application/xhtml+xml', /^attachment.*\.bin"$/],
+      ['application/pdf', /^attachment/],
+    ] as const) {
+      await world.db.prepare(`UPDATE files SET content_type = ?1`).bind(type).run()
+      const response = await world.fetch(RECORDING, { method: 'HEAD', headers: ADMIN })
+      expect(response.headers.get('content-disposition'), type).toMatch(disposition)
+    }
   })
+})
+
+test('a recording opened by itself may load itself into the browser’s player, and nothing more', async () => {
+  const world = await archived()
+  const policyOf = async (path: string) => {
+    const headers = { ...ADMIN, 'Sec-Fetch-Dest': 'document' }
+    const response = await world.fetch(path, { method: 'HEAD', headers })
+    return response.headers.get('content-security-policy')
+  }
+  expect(await policyOf(RECORDING)).toBe(
+    "sandbox allow-same-origin; default-src 'none'; media-src 'self'",
+  )
+  for (const nth of [0, 1, 2])
+    expect(await policyOf(`/media/messages/ACT0/${nth}`)).toBe("sandbox; default-src 'none'")
 })
 
 describe('a file that is not to be had', () => {

@@ -42,6 +42,8 @@ export interface HostOptions {
   unlimited: boolean
   ai: 'full' | 'light'
   log: (line: { level: string; message: string }) => void
+  /** A port for a debugger that looks into the Workers; 0: any. None where it is left out. */
+  inspectorPort?: number
 }
 
 export interface Host {
@@ -119,6 +121,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
       resourcePersistencePath: join(options.folder, 'v3'),
       unsafeTriggerHandlers: true,
       handleStructuredLogs: options.log,
+      ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
     }),
   )
   // Miniflare's own handlers would end this process before anything is put away.
