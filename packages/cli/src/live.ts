@@ -21,7 +21,7 @@ export interface Living {
 }
 
 /** What happens to a record; `toldAt`: when its webhook leaves, ms since epoch. */
-interface Happening {
+export interface Happening {
   kind: Kind
   id: string
   toldAt: number
@@ -55,7 +55,7 @@ export function goOnLiving(living: Living): () => void {
 }
 
 /** A call, then two text messages, and so on; never the same twice, whatever was before a restart. */
-export function happen({ live }: Pick<Living, 'live'>): Happening {
+function happen({ live }: Living): Happening {
   const nth = live.size
   const calls = Math.floor(nth / 3)
   if (nth % 3 === 0) {
