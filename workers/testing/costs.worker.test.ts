@@ -10,6 +10,9 @@ import type { TestWorld } from './world.ts'
 
 const MINUTE = 60_000
 
+/** In the order of a record's way, so that each is delivered once. */
+const STAGE_QUEUES = ['enrich-bulk', 'vectorize', 'archive', 'reconcile-bulk'] as const
+
 /** So many records of each kind, all of which fit into one page and one batch. */
 function outsideWorld(ofEach: number) {
   const nths = Array.from({ length: ofEach }, (_, nth) => nth)
@@ -24,9 +27,9 @@ function outsideWorld(ofEach: number) {
 async function tripsOf(world: TestWorld, ofEach: number): Promise<number> {
   const before = { ...world.d1.trips }
   await world.cron('backfill')
-  await world.drain(['enrich-bulk', 'vectorize', 'reconcile-bulk'])
-  for (const queue of ['enrich-bulk', 'vectorize', 'reconcile-bulk'] as const)
-    await world.deliver(queue, undefined, 3 * ofEach)
+  await world.drain([...STAGE_QUEUES])
+  for (const queue of STAGE_QUEUES) await world.deliver(queue, undefined, 3 * ofEach)
+  await world.drain()
   expect(await world.owed()).toEqual([])
   return world.d1.trips.batch - before.batch + world.d1.trips.single - before.single
 }
