@@ -51,6 +51,23 @@ export function wantsFetch({ rest, 'event:call': event }: CallParts): boolean {
   return event === undefined || !isSufficient(event) || TELLS_LITTLE.has(event.event)
 }
 
+/**
+ * Whether an event says that something is made which the API had not made yet when it was asked. The
+ * record is whole without asking again; asked, it is in the API's words whichever came first.
+ */
+export function isBehind(parts: CallParts): boolean {
+  const { rest, 'event:summary': summary, 'event:voicemail': voicemail } = parts
+  if (rest === undefined) return false
+  return (
+    (isMade(summary) && !isMade(rest.summary)) || (isMade(voicemail) && !isMade(rest.voicemail))
+  )
+}
+
+/** There is something, and it is final. */
+export function isMade(part: { status: string } | null | undefined): boolean {
+  return part?.status === 'completed' || part?.status === 'failed'
+}
+
 const TELLS_LITTLE: ReadonlySet<CallEventName> = new Set([
   'call.menu.selected',
   'call.answered',

@@ -6,15 +6,16 @@
  *   answered, and an artefact is not final                 -> recordings, transcripts
  *   a recheck                                               -> also what was not there last time
  *
- * What is final is not asked for twice. A record that OpenPhone does not know is made from what
- * events told, or is none.
+ * What OpenPhone has told as final is not asked for twice. What an event has told as final is, so that
+ * the record ends in the same words whatever came first; but nothing waits for that. A record that
+ * OpenPhone does not know is made from what events told, or is none.
  */
 import type { Claim } from '@switchboard/consumer/ports'
 import { StageError } from '@switchboard/shared/failure'
 import type { Kind, Scope } from '@switchboard/shared/kinds'
 import { contentHash, mergeRecord, readCallParts } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
-import { isOver, wantsFetch } from '@switchboard/shared/merge-call'
+import { isBehind, isMade, isOver, wantsFetch } from '@switchboard/shared/merge-call'
 import { wasAnswered } from '@switchboard/shared/record'
 import type {
   CallPart,
@@ -82,7 +83,7 @@ export async function hydrate(
 
   // Of a call that only events have told of nothing is asked before it has ended.
   if (merged.rest !== undefined)
-    parts.push(...(await fetchArtefacts(record, claim.cause === 'recheck', ports)))
+    parts.push(...(await fetchArtefacts(record, merged, claim.cause === 'recheck', ports)))
   merged = withParts(stored, parts)
   record = mergeRecord(kind, merged)
   if (record?.kind !== 'call')
@@ -108,13 +109,14 @@ async function fetchRest(
   ports: HydratePorts,
 ): Promise<CallPart | TextMessagePart | null | undefined> {
   const { openphone } = ports
-  if (openphone === null || !mustFetch(kind, stored, cause === 'recheck')) return undefined
-  mustBeOpen(ports)
+  if (openphone === null || kind === 'mail') return undefined
+  if (mustFetch(kind, stored, cause === 'recheck')) mustBeOpen(ports)
+  else if (kind !== 'call' || !isBehind(readCallParts(stored)) || !isOpenNow(ports))
+    return undefined
   return kind === 'call' ? openphone.getCall(id) : openphone.getTextMessage(id)
 }
 
 function mustFetch(kind: Kind, stored: StoredParts, recheck: boolean): boolean {
-  if (kind === 'mail') return false
   const record = mergeRecord(kind, stored)
   if (record === null) return true
   if (record.kind !== 'call') return false // an event tells all of a text message
@@ -140,17 +142,20 @@ async function restPart(rest: CallPart | TextMessagePart): Promise<NewPart> {
 /** What OpenPhone knows of an answered call beyond the call itself. */
 async function fetchArtefacts(
   record: CallRecord,
+  stored: StoredParts,
   recheck: boolean,
   ports: HydratePorts,
 ): Promise<NewPart[]> {
   const { openphone } = ports
   if (openphone === null || !wasAnswered(record)) return []
-  const wanted = (part: RecordingsPart | TranscriptsPart | null) =>
-    isOpen(part) || (recheck && part?.status === 'absent')
-  const wantsRecordings = wanted(record.recordings)
-  const wantsTranscripts = wanted(record.transcripts)
+  const told = readCallParts(stored)
+  const [recorded, written] = [record.recordings, record.transcripts]
+  const wantsRecordings = isWanted(told.recordings, recorded, recheck)
+  const wantsTranscripts = isWanted(told.transcripts, written, recheck)
   if (!wantsRecordings && !wantsTranscripts) return []
-  mustBeOpen(ports)
+  if ((wantsRecordings && isOpen(recorded)) || (wantsTranscripts && isOpen(written)))
+    mustBeOpen(ports)
+  else if (!isOpenNow(ports)) return []
   const [recordings, transcripts] = await Promise.all([
     wantsRecordings ? openphone.listRecordings(record.id) : null,
     wantsTranscripts ? openphone.listTranscripts(record.id) : null,
@@ -158,11 +163,20 @@ async function fetchArtefacts(
   const parts: NewPart[] = []
   if (recordings !== null) parts.push(await artefactPart('recordings', recordings))
   if (transcripts !== null) {
-    const recorded = recordings ?? record.recordings
-    const found = notYetThere(record, recorded, transcripts, ports.now())
+    const found = notYetThere(record, recordings ?? recorded, transcripts, ports.now())
     parts.push(await artefactPart('transcripts', found))
   }
   return parts
+}
+
+/** @param told by OpenPhone's lists; @param merged with what events told */
+function isWanted<Part extends RecordingsPart | TranscriptsPart>(
+  told: Part | undefined,
+  merged: Part | null,
+  recheck: boolean,
+): boolean {
+  if (isOpen(told ?? null)) return true
+  return told?.status === 'absent' && (recheck || isMade(merged))
 }
 
 async function artefactPart(
@@ -216,6 +230,10 @@ function endOf(record: CallRecord): number {
 
 function withParts(stored: StoredParts, parts: NewPart[]): StoredParts {
   return { ...stored, ...Object.fromEntries(parts.map(({ part, body }) => [part, body])) }
+}
+
+function isOpenNow({ openphone, parked }: HydratePorts): boolean {
+  return openphone !== null && !openphone.needs.some((scope) => parked.has(scope))
 }
 
 function mustBeOpen({ openphone, parked }: HydratePorts): void {

@@ -124,12 +124,12 @@ async function toldBy(
   switch (event.kind) {
     case 'call': {
       const { id, parts } = toCallEventParts(event)
-      return told({ kind: 'call', id }, parts, event.at, cause, ports)
+      return recordTold({ kind: 'call', id }, parts, event.at, cause, ports)
     }
     case 'message': {
       const part = toTextMessageEventPart(event)
       const key = { kind: 'message', id: part.id } as const
-      return told(key, [part], part.body.createdAt, cause, ports)
+      return recordTold(key, [part], part.body.createdAt, cause, ports)
     }
     case 'contact':
       return { key: null, statements: contactStatements(event, ports) }
@@ -139,7 +139,7 @@ async function toldBy(
   }
 }
 
-async function told(
+async function recordTold(
   key: RecordKey,
   parts: EventPart[],
   at: string,

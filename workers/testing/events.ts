@@ -44,7 +44,12 @@ export function completed(call: WorldCall): Payload {
 export function recorded(call: WorldCall): Payload {
   const { id, direction, createdAt, answeredAt, completedAt, updatedAt, recordings } = call
   return event('call.recording.completed', call, {
-    ...{ id, direction, createdAt, answeredAt, completedAt, updatedAt },
+    id,
+    direction,
+    createdAt,
+    answeredAt,
+    completedAt,
+    updatedAt,
     recordings: recordings.map((recording) => ({
       id: recording.id,
       duration: recording.duration,
@@ -58,7 +63,10 @@ export function recorded(call: WorldCall): Payload {
 export function summarised(call: WorldCall): Payload {
   const { status, summary, nextSteps } = call.summary
   return event('call.summary.completed', call, {
-    ...{ callId: call.id, processingStatus: status, summary, nextSteps },
+    callId: call.id,
+    processingStatus: status,
+    summary,
+    nextSteps,
     jobs: [],
   })
 }

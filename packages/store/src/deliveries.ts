@@ -145,6 +145,8 @@ export interface WebhookHealth {
   events: { day: string; type: string; outcome: EventOutcome; count: number }[]
 }
 
+type Counted = Pick<WebhookHealth, 'missed' | 'recovered' | 'missedSince'>
+
 export async function webhookHealth(db: D1Database, now: number): Promise<WebhookHealth> {
   const [heard, silence, gaps, events] = await db.batch([
     db.prepare(`SELECT max(last_at) AS at FROM event_counts WHERE outcome <> 'gone'`),
@@ -160,11 +162,11 @@ export async function webhookHealth(db: D1Database, now: number): Promise<Webhoo
       )
       .bind(now),
   ])
-  const heardAt = (heard?.results as { at: number | null }[])[0]?.at ?? null
-  const last = (silence?.results as { since: number; untold: number }[])[0]
+  const heardAt = (heard?.results as { at: number | null }[] | undefined)?.[0]?.at ?? null
+  const last = (silence?.results as { since: number; untold: number }[] | undefined)?.[0]
   // A delivery since then ends the silence.
   const silent = last !== undefined && (heardAt === null || heardAt <= last.since)
-  const found = (gaps?.results as Pick<WebhookHealth, 'missed' | 'recovered' | 'missedSince'>[])[0]
+  const found = (gaps?.results as Counted[] | undefined)?.[0]
   return {
     heardAt,
     silentSince: silent ? last.since : null,

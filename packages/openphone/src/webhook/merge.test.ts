@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { EVENT_PARTS, supersedes } from '@switchboard/shared/event-parts'
 import type { EventPart } from '@switchboard/shared/event-parts'
 import {
+  isBehind,
   mergeCall,
   mergeRecordings,
   mergeTranscripts,
@@ -15,7 +16,7 @@ import type { CallParts } from '@switchboard/shared/merge-call'
 import { mergeTextMessage } from '@switchboard/shared/merge-text-message'
 import type { TextMessageParts } from '@switchboard/shared/merge-text-message'
 import { CallPart, TextMessagePart } from '@switchboard/shared/record'
-import type { TranscriptsPart, Voicemail } from '@switchboard/shared/record'
+import type { CallSummary, TranscriptsPart, Voicemail } from '@switchboard/shared/record'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import {
@@ -226,6 +227,20 @@ test.each([
   ['legacy-v2.call.completed', true],
 ] as const)('after %s alone the API is asked: %s', (name, asked) => {
   expect(wantsFetch(store([EXAMPLES[name]]))).toBe(asked)
+})
+
+test('what an event says is made and the API has not told yet is asked for once more', () => {
+  const summarised = store([EXAMPLES['new.call.summary.completed']])
+  const rest = mergeCall(store([EXAMPLES['new.call.completed']])) ?? undefined
+  expect(isBehind({ ...summarised, rest })).toBe(true)
+  const making: CallSummary = { status: 'in-progress', summary: [], nextSteps: [] }
+  expect(isBehind({ ...summarised, rest: rest && { ...rest, summary: making } })).toBe(true)
+  const made = summarised['event:summary'] ?? null
+  expect(isBehind({ ...summarised, rest: rest && { ...rest, summary: made } })).toBe(false)
+  expect(isBehind(summarised)).toBe(false) // all of it is to be asked for
+  expect(isBehind({ 'event:summary': making, rest })).toBe(false)
+  const voicemail = store([EXAMPLES['new.call.voicemail.completed']])
+  expect(isBehind({ ...voicemail, rest })).toBe(true)
 })
 
 test('once asked, the API is asked again only when the call has ended since', () => {
