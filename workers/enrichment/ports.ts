@@ -48,6 +48,8 @@ export interface Env {
   DB: D1Database
   GATE: Gates
   AI: { run(model: string, input: unknown): Promise<unknown> }
+  ENRICH: Queue<QueueMessage>
+  ENRICH_BULK: Queue<QueueMessage>
   VECTORIZE_QUEUE: Queue<QueueMessage>
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
@@ -136,6 +138,8 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
     hashKey: settings.HASH_KEY,
     ledger: ledger(env.DB),
     queues: {
+      enrich: env.ENRICH, // for what changes while it is worked
+      'enrich-bulk': env.ENRICH_BULK,
       vectorize: env.VECTORIZE_QUEUE,
       reconcile: env.RECONCILE,
       'reconcile-bulk': env.RECONCILE_BULK,

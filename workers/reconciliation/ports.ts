@@ -35,6 +35,7 @@ import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
 import { toFailure } from '@switchboard/shared/failure'
 import type { Kind, Lane, Scope, SourceRole } from '@switchboard/shared/kinds'
+import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { analysesStatement, readAnalysis } from '@switchboard/store/analyses'
 import type { AnalysisRow } from '@switchboard/store/analyses'
 import {
@@ -84,6 +85,8 @@ import { settling } from './settling.ts'
 export interface Env {
   DB: D1Database
   GATE: Gates
+  RECONCILE: Queue<QueueMessage>
+  RECONCILE_BULK: Queue<QueueMessage>
   RECONCILE_DLQ: Queue
 }
 
@@ -332,7 +335,8 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     maxTries: settings.MAX_TRIES,
     hashKey: settings.HASH_KEY,
     ledger: ledger(env.DB),
-    queues: {},
+    // For what changes while it is worked.
+    queues: { reconcile: env.RECONCILE, 'reconcile-bulk': env.RECONCILE_BULK },
     letters: env.RECONCILE_DLQ,
     tally,
     now: Date.now,

@@ -115,7 +115,7 @@ test('test tells how the door answered', async () => {
 })
 
 test('list shows what failed of late and why; repair has it sent again', async () => {
-  const { openphone, said, commands } = await newSandbox({ retryDelaysMs: [] })
+  const { openphone, said, commands } = await newSandbox({ againAfterMs: [] })
   const door = await newDoor(503)
   const { id } = openphone.webhooks.register({ url: `${door.url}/webhooks/openphone` })
   openphone.webhooks.emit({

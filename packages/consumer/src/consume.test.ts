@@ -117,6 +117,17 @@ describe('a batch', () => {
     ])
     expect(harness.sent).toMatchObject([{ id: 'AC1', lane: 'live', runId: 'r' }])
   })
+
+  test('sends a record again at once where more of it came while it was held', async () => {
+    const harness = new Harness()
+    harness.owe('AC1', 'AC2')
+    harness.anew = [{ kind: 'call', id: 'AC2' }]
+    const row = { kind: 'call', id: 'AC2', stage: 'reconcile', lane: 'live' } as const
+    harness.due = [{ ...row, cause: 'webhook', runId: null, dueAt: NOW }]
+    await deliver(harness, ['AC1', 'AC2'].map(queueMessage))
+    expect(harness.finishes[0]?.done).toHaveLength(2)
+    expect(harness.sent).toMatchObject([{ id: 'AC2', lane: 'live', cause: 'webhook' }])
+  })
 })
 
 describe('a body', () => {

@@ -159,15 +159,12 @@ async function workClaimed<Owed extends { claim: Claim }, Result>(
   finish.next = nextOf(work, saved)
   finish.requests = work.tally.take()
 
-  await finishSurely(work, finish)
+  const anew = await finishSurely(work, finish)
   await sendLetters(work, finish, claims)
-  if (finish.next.length > 0)
-    await sendOwed(
-      work.ledger,
-      work.queues,
-      { keys: saved.map(({ claim }) => keyOf(claim)) },
-      work.now,
-    )
+  // What told of more while a record was held found it in our hands and was acknowledged unworked.
+  const goOn = finish.next.length > 0 ? saved.map(({ claim }) => keyOf(claim)) : []
+  const toSend = [...goOn, ...anew]
+  if (toSend.length > 0) await sendOwed(work.ledger, work.queues, { keys: toSend }, work.now)
   for (const line of finish.events)
     log.info('message.handled', {
       stage: line.stage,
@@ -330,7 +327,7 @@ function write<Result>(
 async function finishSurely<Owed extends { claim: Claim }, Result>(
   work: StageWork<Owed, Result>,
   finish: Finish,
-): Promise<void> {
+): Promise<RecordKey[]> {
   for (let nth = 1; ; nth++) {
     try {
       return await work.ledger.finish(finish, work.now())

@@ -61,7 +61,8 @@ export interface Ledger {
     request: { stage: Stage; keys: RecordKey[]; token: string; now: number; alone: boolean },
     loads: D1PreparedStatement[],
   ): Promise<{ claims: Claim[]; triedBefore: RecordKey[]; loaded: unknown[][] }>
-  finish(finish: Finish, now: number): Promise<void>
+  /** @returns what is owed anew: more came while it was worked */
+  finish(finish: Finish, now: number): Promise<RecordKey[]>
   park(parked: { scope: Scope; reason: string; until: number | null }, now: number): Promise<void>
 }
 

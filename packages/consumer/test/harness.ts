@@ -1,6 +1,6 @@
 /** A stage over a ledger in memory, and batches that settle as a local runtime settles them. */
 import type { Failure } from '@switchboard/shared/failure'
-import type { Scope, Stage } from '@switchboard/shared/kinds'
+import type { RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import type { StageWork } from '../src/consume.ts'
 import { done } from '../src/ports.ts'
@@ -23,6 +23,8 @@ export class Harness {
   /** Owed rows: how often each was tried, and why the last try failed. */
   readonly owed = new Map<string, { tries: number; error: string | null }>()
   due: DueRow[] = []
+  /** What a finish finds owed anew. */
+  anew: RecordKey[] = []
   now = NOW
   run: Run = async (owed) => owed.map(({ claim }) => done(claim.id))
   answers = true
@@ -72,6 +74,7 @@ export class Harness {
         finish: async (finish) => {
           if (this.failFinishes-- > 0) throw new Error('D1_ERROR')
           this.finishes.push(finish)
+          return this.anew
         },
         park: async (parked) => void this.parked.push(parked),
         due: async () => this.due,

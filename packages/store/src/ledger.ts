@@ -20,7 +20,7 @@ import {
   raiseNextStatement,
   triedBeforeStatement,
 } from './work.ts'
-import type { Claim, DueRow, Settlement, Unfinished } from './work.ts'
+import type { Claim, DueRow, Ended, Settlement, Unfinished } from './work.ts'
 
 /** Everything that one batch of a stage leaves behind. `stillOwed` rows save and stay owed. */
 export interface Finish {
@@ -60,23 +60,29 @@ export function ledger(db: D1Database) {
       }
     },
 
-    async finish(finish: Finish, now: number): Promise<void> {
+    /** @returns what is owed anew: more came while it was worked */
+    async finish(finish: Finish, now: number): Promise<RecordKey[]> {
       const { stage, token, done, postponed, failed } = finish
       const statements = [...finish.saves]
+      const endings: number[] = [] // places of statements that say which rows are owed anew
       for (const { stage: next, keys } of finish.next)
         if (keys.length > 0)
           statements.push(raiseNextStatement(db, { stage, token, keys }, next, now))
-      if (done.length > 0)
-        statements.push(
-          closeLettersStatement(db, stage, token, done, now),
-          completeStatement(db, stage, token, done, now),
-        )
-      if (failed.length > 0) statements.push(failStatement(db, stage, token, failed, now))
+      if (done.length > 0) {
+        statements.push(closeLettersStatement(db, stage, token, done, now))
+        endings.push(statements.push(completeStatement(db, stage, token, done, now)) - 1)
+      }
+      if (failed.length > 0)
+        endings.push(statements.push(failStatement(db, stage, token, failed, now)) - 1)
       if (postponed.length > 0) statements.push(postponeStatement(db, stage, token, postponed))
       if (done.length > 0) statements.push(settleRunsStatement(db, done))
       if (finish.events.length > 0) statements.push(eventsStatement(db, finish.events, now))
       if (finish.requests.length > 0) statements.push(countRequestsStatement(db, finish.requests))
-      await db.batch(statements)
+      const results = await db.batch<Ended>(statements)
+      return endings
+        .flatMap((place) => results[place]?.results ?? [])
+        .filter(({ again }) => again === 1)
+        .map(({ kind, id }) => ({ kind, id }))
     },
 
     due: (filter: { keys: RecordKey[] } | { before: number }, now: number, limit: number) =>

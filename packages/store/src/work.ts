@@ -133,10 +133,14 @@ export function completeStatement(
           due_at = CASE WHEN work.wanted > j.wanted THEN ?1 END
          FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id, value ->> 'wanted' AS wanted
                  FROM json_each(?2)) j
-        WHERE work.kind = j.kind AND work.id = j.id AND work.stage = ?3 AND work.token = ?4`,
+        WHERE work.kind = j.kind AND work.id = j.id AND work.stage = ?3 AND work.token = ?4
+        RETURNING kind, id, due_at IS NOT NULL AS again`,
     )
     .bind(now, JSON.stringify(rows), stage, token)
 }
+
+/** What a row that has ended returns; `again` 1: more came while it was worked, it is due at once. */
+export type Ended = RecordKey & { again: 0 | 1 }
 
 /** A claim that ends without success: what it says of the row's next try. */
 export interface Unfinished extends RecordKey {
@@ -185,7 +189,8 @@ export function failStatement(
          FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id, value ->> 'wanted' AS wanted,
                       value ->> 'error' AS error
                  FROM json_each(?2)) j
-        WHERE work.kind = j.kind AND work.id = j.id AND work.stage = ?3 AND work.token = ?4`,
+        WHERE work.kind = j.kind AND work.id = j.id AND work.stage = ?3 AND work.token = ?4
+        RETURNING kind, id, due_at <= ?1 AS again`,
     )
     .bind(now, JSON.stringify(rows), stage, token)
 }

@@ -16,7 +16,7 @@ export type After = (ms: number, run: () => void) => () => void
 export interface SenderOptions {
   after?: After
   /** Waits before the second try, the third ... */
-  retryDelaysMs?: readonly number[]
+  againAfterMs?: readonly number[]
   timeoutMs?: number
   /** The longest that a first try waits, by chance: events overtake each other. */
   jitterMs?: number
@@ -29,7 +29,7 @@ export interface SenderOptions {
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
-export const RETRY_DELAYS_MS = [
+export const AGAIN_AFTER_MS = [
   5 * SECOND_MS,
   5 * MINUTE_MS,
   30 * MINUTE_MS,
@@ -54,7 +54,7 @@ export class Sender {
     this.clock = clock
     this.options = {
       after: afterTimeout,
-      retryDelaysMs: RETRY_DELAYS_MS,
+      againAfterMs: AGAIN_AFTER_MS,
       timeoutMs: 10_000,
       jitterMs: 0,
       duplicates: 0,
@@ -156,7 +156,7 @@ export class Sender {
     ]
     const once = before.status === 'success' // a duplicate, or asked for by hand
     const tries = attempts.filter((attempt) => attempt.triggerType === 'scheduled').length
-    const delay = this.options.retryDelaysMs[tries - 1]
+    const delay = this.options.againAfterMs[tries - 1]
     const again = !accepted && !once && delay !== undefined && before.status !== 'failed'
     const after: StoredDelivery = {
       ...before,

@@ -294,7 +294,7 @@ describe('sending', () => {
 
   test('no answer is a failed try of status 0', async () => {
     const hand = new Hand()
-    const door = await start(hand, { retryDelaysMs: [] })
+    const door = await start(hand, { againAfterMs: [] })
     const { id } = door.webhooks.register({ url: 'http://127.0.0.1:9/' })
     door.webhooks.emit(completed)
     await hand.turn(0, door)
