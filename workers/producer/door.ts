@@ -25,7 +25,7 @@ import { open } from './ports.ts'
 import type { Env } from './ports.ts'
 import { Release, pageAgain, releaseProperty } from './people.ts'
 import { problem } from './problem.ts'
-import { openphoneWebhook } from './webhooks.ts'
+import { openphoneWebhook, replayKept } from './webhooks.ts'
 
 const MOST_LISTED = 100
 
@@ -73,6 +73,7 @@ router
       ? { dropped: 'with the next listing of Canvas' }
       : problem(409, 'Nothing that vanished from Canvas is held back.')
   })
+  .post('/api/deliveries/:id/replay', ({ params }, env) => replayKept(decoded(params['id']), env))
   .post('/api/runs', async (request, env) => {
     const { days } = await body(request, StartRun)
     const id = await startBackfill(open(env), `manual:${crypto.randomUUID()}`, days)

@@ -12,9 +12,10 @@ import { readSettings } from '@switchboard/shared/config'
 import { toFailure } from '@switchboard/shared/failure'
 import { log } from '@switchboard/shared/log'
 import { ledger } from '@switchboard/store/ledger'
-import { takeDelivery } from './intake.ts'
+import { replayDelivery, takeDelivery } from './intake.ts'
 import type { IntakePorts } from './intake.ts'
 import type { Env } from './ports.ts'
+import { problem } from './problem.ts'
 
 const MOST_BYTES = 1_048_576
 
@@ -27,6 +28,13 @@ export function openphoneWebhook(request: Request, env: Env): Promise<Response> 
   const { OPENPHONE_WEBHOOK_SECRETS } = readSettings(env, ['OPENPHONE_WEBHOOK_SECRETS'])
   const secrets = parseSecrets(OPENPHONE_WEBHOOK_SECRETS ?? '')
   return receive(request, { ...openIntake(env), secrets })
+}
+
+/** Runs a delivery that was kept as a dead letter through the intake of now; an operator asks for it. */
+export async function replayKept(deliveryId: string, env: Env): Promise<Response> {
+  const outcome = await replayDelivery(deliveryId, openIntake(env))
+  if (outcome === null) return problem(404, 'No such delivery is kept as a dead letter.')
+  return Response.json({ outcome })
 }
 
 /** Only what intake needs is read: a wrong Notion setting costs no event. */
@@ -42,6 +50,7 @@ export function openIntake(env: Env): IntakePorts {
       vectorize: env.VECTORIZE_QUEUE,
       reconcile: env.RECONCILE,
       'reconcile-bulk': env.RECONCILE_BULK,
+      archive: env.ARCHIVE,
     },
     now: Date.now,
   }
@@ -50,18 +59,18 @@ export function openIntake(env: Env): IntakePorts {
 export async function receive(request: Request, ports: WebhookPorts): Promise<Response> {
   const startedAt = ports.now()
   if (ports.secrets.length === 0)
-    return answer(503, 'Closed: OPENPHONE_WEBHOOK_SECRETS is not set.')
+    return problem(503, 'Closed: OPENPHONE_WEBHOOK_SECRETS is not set.')
   const bytes = await readBytes(request)
-  if (bytes === null) return answer(413, `More than ${MOST_BYTES} bytes.`)
+  if (bytes === null) return problem(413, `More than ${MOST_BYTES} bytes.`)
   const { secrets, now } = ports
   const verdict = await verifyDelivery({ headers: request.headers, body: bytes, secrets, now })
   if (!verdict.ok) {
     log.warn('webhook.refused', { failure: 'unauthorized', error: verdict.reason })
-    return answer(401, verdict.reason)
+    return problem(401, verdict.reason)
   }
   const body = new TextDecoder().decode(bytes)
   const json = parsed(body)
-  if (json === undefined) return answer(400, 'The body is not JSON.')
+  if (json === undefined) return problem(400, 'The body is not JSON.')
   try {
     const outcome = await takeDelivery({ id: verdict.deliveryId, body, json }, ports)
     log.info('webhook.received', { outcome, durationMs: ports.now() - startedAt })
@@ -69,7 +78,7 @@ export async function receive(request: Request, ports: WebhookPorts): Promise<Re
   } catch (error) {
     // OpenPhone delivers it again.
     log.error('webhook.failed', { failure: toFailure(error).kind, error: nameOf(error) })
-    return answer(503, 'It could not be stored; deliver it again.')
+    return problem(503, 'It could not be stored; deliver it again.')
   }
 }
 
@@ -103,11 +112,4 @@ function parsed(text: string): unknown {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown'
-}
-
-function answer(status: number, detail: string): Response {
-  return Response.json(
-    { type: 'about:blank', status, detail },
-    { status, headers: { 'content-type': 'application/problem+json' } },
-  )
 }

@@ -8,8 +8,6 @@ import { YESTERDAY, spokenCall } from '../testing/scenes.ts'
 import { LEGACY_SECRET, SECRET, delivery, legacyDelivery } from '../testing/webhook.ts'
 import { newWorld } from '../testing/world.ts'
 import type { TestWorld } from '../testing/world.ts'
-import { openIntake } from './webhooks.ts'
-import { replayDelivery } from './intake.ts'
 
 const PATH = '/webhooks/openphone'
 const SECRETS = { OPENPHONE_WEBHOOK_SECRETS: `${SECRET}, ${LEGACY_SECRET}` }
@@ -286,8 +284,13 @@ describe('what nobody can read', () => {
     const world = await worldWith()
     const payload = received(textAt(YESTERDAY))
     await post(world, { ...payload, data: {} }, { id: 'msg_x' })
-    const ports = openIntake(world.env)
-    expect(await replayDelivery('msg_x', ports)).toBe('unreadable')
+    const replay = async () => {
+      const headers = { Authorization: 'Bearer admin-token' }
+      const path = '/api/deliveries/msg_x/replay'
+      const response = await world.fetch(path, { method: 'POST', headers })
+      return { status: response.status, ...(await response.json<{ outcome?: string }>()) }
+    }
+    expect(await replay()).toEqual({ status: 200, outcome: 'unreadable' })
     expect(await world.letters()).toMatchObject([{ id: 'msg_x', attempts: 2 }])
 
     // An older release could not read what this one can.
@@ -295,9 +298,9 @@ describe('what nobody can read', () => {
       .prepare(`UPDATE dead_letters SET queue_message = ?1`)
       .bind(JSON.stringify(payload))
       .run()
-    expect(await replayDelivery('msg_x', ports)).toBe('stored')
+    expect(await replay()).toEqual({ status: 200, outcome: 'stored' })
     expect(await world.letters()).toEqual([])
-    expect(await replayDelivery('msg_x', ports)).toBeNull()
+    expect(await replay()).toMatchObject({ status: 404 })
     expect(world.queues.of('enrich')).toMatchObject([{ body: { cause: 'replay', lane: 'live' } }])
     await work(world)
     expect(await world.pages('message')).toHaveLength(1)
