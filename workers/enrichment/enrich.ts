@@ -43,6 +43,9 @@ export interface EnrichPorts extends HydratePorts {
   } | null
 }
 
+/** Failed tries of the model before a record is filed without its analysis for the time being. */
+const TRIES_BEFORE_GOING_ON = 2
+
 /** @throws StageError upstream.*, record.invalid, scope.parked */
 export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outcome<Enriched>> {
   const hydrated = await hydrate(owed, ports)
@@ -72,6 +75,9 @@ export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outc
   } catch (error) {
     const failure = toFailure(error)
     if (failure.kind === 'upstream.exhausted') return goOn(hydrated, failure)
+    // An outage that lasts holds nobody up: the record goes on and its analysis stays owed.
+    if (failure.kind === 'upstream.unavailable' && owed.claim.tries > TRIES_BEFORE_GOING_ON)
+      return goOn(hydrated, failure)
     throw error
   }
 }

@@ -153,6 +153,19 @@ describe('the model', () => {
     expect(await summaries(world, 'message')).toEqual([expect.stringContaining('About: ')])
   })
 
+  test('a model that stays away holds no page up: the record is filed, its analysis stays owed', async () => {
+    const { world } = await waitingFor('enrich', 1)
+    world.ai.fail(3040, 'no more data centers to forward the request to', 50)
+    for (let nth = 0; nth < 8 && (await world.pages('message')).length === 0; nth++)
+      await world.minutes(1)
+    expect(await summaries(world, 'message')).toEqual([expect.stringContaining('(not analysed: ')])
+    expect(await owedBy(world, 'enrich')).toMatchObject([{ id: 'ACT0', tries: 3 }])
+    world.ai.recover()
+    await world.minutes(10)
+    expect(await summaries(world, 'message')).toEqual([expect.stringContaining('About: ')])
+    expect(await world.owed()).toEqual([])
+  })
+
   test('one that fails in a batch of ten is retried: nine are acknowledged', async () => {
     const { world, bodies } = await waitingFor('enrich', 10)
     world.ai.fail(3007, 'time-out')

@@ -6,7 +6,10 @@
 import type { Failure } from '@switchboard/shared/failure'
 
 /** @param embed embeds one short text */
-export async function modelAnswers(embed: () => Promise<unknown>, failure: Failure): Promise<boolean> {
+export async function modelAnswers(
+  embed: () => Promise<unknown>,
+  failure: Failure,
+): Promise<boolean> {
   if (failure.kind !== 'upstream.unavailable') return false
   if (failure.detail.includes('3040')) return true
   try {
