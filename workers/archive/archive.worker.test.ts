@@ -466,6 +466,23 @@ describe('what OpenPhone has no words of', () => {
     expect(world.r2.writes).toBe(1)
   })
 
+  test('waits for a model that is there, and nothing else does', async () => {
+    const world = await transcribing({ INCLUDE_VECTORIZE: 'false' })
+    await world.cron('backfill')
+    await world.drain(['archive'])
+    world.ai.fail(5007, 'No such model')
+    expect(await world.deliver('archive')).toMatchObject({ retried: [{}] })
+    expect(await world.parked()).toEqual([])
+    expect(await owedBy(world, 'archive')).toEqual([{ id: 'AC1', tries: 0, parkedOn: null }])
+    expect(
+      await world.rows(`SELECT error ->> 'reason' AS reason FROM work WHERE stage = 'archive'`),
+    ).toEqual([{ reason: 'TRANSCRIPTION_MODEL: there is no such model (5007)' }])
+    world.ai.hear(SAID)
+    await world.minutes(6)
+    expect(await world.owed()).toEqual([])
+    expect(await page(world)).toContain('We want the new reader.')
+  })
+
   test('is not sent where it is too long for the model', async () => {
     const world = await transcribing()
     const file = { type: 'audio/mpeg', sizeBytes: 7_500_001, withLength: true }

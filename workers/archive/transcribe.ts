@@ -44,7 +44,7 @@ export async function writeDown(
       const utterances = sizeBytes > MOST_AUDIO_BYTES ? [] : await words(key, ports, parked)
       if (utterances !== null) written.push({ key, utterances })
     } catch (error) {
-      failure = toFailure(error)
+      failure = blamed(toFailure(error))
       break // the model's fault or its budget: it would be the next one's too
     }
   }
@@ -54,6 +54,12 @@ export async function writeDown(
     heard: written.some(({ utterances }) => utterances.length > 0),
     failure,
   }
+}
+
+/** A speech model that is not there stops no analysis: only what needs this setting waits. */
+function blamed(failure: Failure): Failure {
+  if (failure.kind !== 'upstream.misconfigured') return failure
+  return { kind: 'config.invalid', setting: 'TRANSCRIPTION_MODEL', detail: failure.detail }
 }
 
 async function words(

@@ -1,7 +1,7 @@
 /**
  * `env.AI.run` as the stand-in carries it out: which models there are, what they take and what they
  * give. Embeddings come from `@cf/baai/bge-m3` alone; every text model gives the same answer, in the
- * shape of its family.
+ * shape of its family; a speech model hears nothing.
  */
 
 import * as v from 'valibot'
@@ -11,6 +11,7 @@ import { embed } from './embedding/embed.ts'
 import { EncoderClient } from './embedding/encoder-client.ts'
 import { AiRefusal, type Faults } from './faults.ts'
 import type { Mode } from './mode.ts'
+import { SPEECH_MODEL, hear } from './speech.ts'
 
 export const EMBEDDING_MODEL = '@cf/baai/bge-m3'
 const TEXTS_AT_MOST = 100
@@ -67,10 +68,12 @@ export function createBrain(mode: Mode): Brain {
   return {
     async run(model, input, faults) {
       const isText = isTextModel(model)
-      if (model !== EMBEDDING_MODEL && !isText) {
+      const isSpeech = SPEECH_MODEL.test(model)
+      if (model !== EMBEDDING_MODEL && !isText && !isSpeech) {
         throw new AiRefusal(5007, `No such model ${model} or task`)
       }
       const ordered = faults.next(model, isText)
+      if (isSpeech) return hear(input)
       return isText
         ? generate(model, input, ordered, analyser)
         : { vectors: await embed(readTexts(input), encoder) }

@@ -43,6 +43,19 @@ describe('embeddings', () => {
   })
 })
 
+test('speech is audio in, and no words out', async ({ expect }) => {
+  const model = '@cf/openai/whisper-large-v3-turbo'
+  const heard = await run(model, { audio: btoa('RIFF'), vad_filter: true })
+  expect(heard.result).toMatchObject({ text: '', segments: [] })
+  expect(await run(model, {})).toMatchObject({ error: { code: 5006 } })
+  expect(await run(model, { audio: 'A'.repeat(10_000_001) })).toMatchObject({
+    error: { code: 3006 },
+  })
+  expect(await run('@cf/openai/whisper/large', { audio: 'AAAA' })).toMatchObject({
+    error: { code: 5007 },
+  })
+})
+
 describe('text', () => {
   const messages = [
     { role: 'system', content: 'Describe it.' },
