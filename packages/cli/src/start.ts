@@ -6,6 +6,7 @@
 import { createWriteStream } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import type { World } from '@switchboard/sandbox/world'
@@ -18,6 +19,10 @@ import { SetupError, checkValues, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
 import type { State } from './state.ts'
 import { ROOT } from './workers.ts'
+
+/** A runtime that was just ended gives its port back a moment after its process is gone. */
+const PORT_WAIT_MS = 1000
+const PORT_LOOK_MS = 50
 
 const FLAGS = { exit: {}, again: {}, reset: {}, unlimited: {} }
 
@@ -193,12 +198,17 @@ function logTo(folder: string): (line: { level: string; message: string }) => vo
 /** Whether something listens there already: the runtime itself would only say that it failed. */
 async function mustBeFree(port: number): Promise<void> {
   if (port === 0) return
-  await new Promise<void>((free, taken) => {
+  for (let left = PORT_WAIT_MS; !(await isFree(port)); left -= PORT_LOOK_MS) {
+    if (left <= 0) throw new SetupError(`Port ${port} is in use. Set PORT to another one.`)
+    await setTimeout(PORT_LOOK_MS)
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
     const probe = createServer()
-    probe.once('error', () =>
-      taken(new SetupError(`Port ${port} is in use. Set PORT to another one.`)),
-    )
-    probe.listen(port, '127.0.0.1', () => probe.close(() => free()))
+    probe.once('error', () => answer(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)))
   })
 }
 
