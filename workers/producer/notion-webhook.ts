@@ -15,13 +15,14 @@ import { isMerchant } from '@switchboard/store/merchants'
 import * as v from 'valibot'
 import type { Env } from './ports.ts'
 import { problem } from './problem.ts'
+import { readBytes } from './read-body.ts'
 
 const MOST_BYTES = 262_144
 
 /** Answers one delivery. @throws what D1 throws: then Notion delivers it again */
 export async function notionWebhook(request: Request, env: Env): Promise<Response> {
   const { NOTION_WEBHOOK_TOKEN: token } = readSettings(env, ['NOTION_WEBHOOK_TOKEN'])
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, MOST_BYTES)
   if (bytes === null) return problem(413, `More than ${MOST_BYTES} bytes.`)
   const json = parsed(bytes)
   if (v.is(Handshake, json)) return shakeHands(env, json.verification_token, token)
@@ -66,24 +67,6 @@ async function note(env: Env, event: PageEvent): Promise<boolean> {
 
 function isHome({ data }: PageEvent, dataSourceId: string): boolean {
   return data.parent?.data_source_id === dataSourceId || data.parent?.id === dataSourceId
-}
-
-/** The whole body; null as soon as it is too long. */
-async function readBytes(request: Request): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength
-    if (length > MOST_BYTES) return null // leaving the loop cancels the stream
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }
 
 /** Undefined where it is no JSON. */

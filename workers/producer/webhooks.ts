@@ -16,6 +16,7 @@ import { replayDelivery, takeDelivery } from './intake.ts'
 import type { IntakePorts } from './intake.ts'
 import type { Env } from './ports.ts'
 import { problem } from './problem.ts'
+import { readBytes } from './read-body.ts'
 
 const MOST_BYTES = 1_048_576
 
@@ -60,7 +61,7 @@ export async function receive(request: Request, ports: WebhookPorts): Promise<Re
   const startedAt = ports.now()
   if (ports.secrets.length === 0)
     return problem(503, 'Closed: OPENPHONE_WEBHOOK_SECRETS is not set.')
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, MOST_BYTES)
   if (bytes === null) return problem(413, `More than ${MOST_BYTES} bytes.`)
   const { secrets, now } = ports
   const verdict = await verifyDelivery({ headers: request.headers, body: bytes, secrets, now })
@@ -80,25 +81,6 @@ export async function receive(request: Request, ports: WebhookPorts): Promise<Re
     log.error('webhook.failed', { failure: toFailure(error).kind, error: nameOf(error) })
     return problem(503, 'It could not be stored; deliver it again.')
   }
-}
-
-/** The whole body; null as soon as it is too long. */
-async function readBytes(request: Request): Promise<Uint8Array | null> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > MOST_BYTES) return null
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength
-    if (length > MOST_BYTES) return null // leaving the loop cancels the stream
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
 }
 
 /** Undefined where it is no JSON. */
