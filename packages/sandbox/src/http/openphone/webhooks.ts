@@ -9,13 +9,14 @@ import type { HttpAnswer, HttpRequest } from '../server.ts'
 import { OpenPhoneError, invalidFields } from './errors.ts'
 import { type EventPayload, eventPayload } from './events.ts'
 import { EVENT_TYPES, type Happened, phoneNumberIdOf, resourceIdOf } from './happened.ts'
+import { type LegacyFamily, legacyPayload } from './legacy-events.ts'
 import { pageOf } from './paging.ts'
 import type { Sign } from './resources.ts'
 import { DELIVERIES, listOf, readParameters } from './parameters.ts'
 import { NOT_ALLOWED, type Registration, readChange, readRegistration } from './registration.ts'
 import { sampleOf } from './sample-events.ts'
 import { Sender, type SenderOptions } from './sender.ts'
-import { newKey } from './sign.ts'
+import { legacyHeaders, newKey } from './sign.ts'
 import { type StoredDelivery, type StoredWebhook, WebhookStore } from './webhook-store.ts'
 
 export interface WebhooksOptions extends SenderOptions {
@@ -140,6 +141,29 @@ export class Webhooks {
             body,
           }).id,
       )
+  }
+
+  /**
+   * Sends one event as a webhook of the generation before would: signed with a bare base64 key, once.
+   * @returns the receiver's status
+   * @throws Error for what this family does not send
+   */
+  async sendLegacy(
+    to: { url: string; key: string; family: LegacyFamily },
+    happened: Happened,
+    at = new Date(this.clock()),
+  ): Promise<number> {
+    const id = `EV${randomBytes(16).toString('hex')}`
+    const body = JSON.stringify(legacyPayload(to.family, id, happened, { sign: this.sign, at }))
+    const response = await fetch(to.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...legacyHeaders(to.key, body, this.clock()),
+      },
+      body,
+    })
+    return response.status
   }
 
   /** Puts a delivery into the log as it is given: what happened before a test began. */
