@@ -1,0 +1,38 @@
+/**
+ * Builds the page into `dist` when a source is newer: a second, and only then. `npm start`, the
+ * tests and the deployment ask for it before they need the assets.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const ROOM = import.meta.dirname
+export const DIST = join(ROOM, 'dist')
+/** What a build reads; a change below `src` that only tests see builds once too often, no more. */
+const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json']
+
+let building: Promise<void> | null = null
+
+/** Resolves when `dist` is as new as its sources. @throws what Vite refuses */
+export function buildConsole(): Promise<void> {
+  building ??= buildIfOld().finally(() => {
+    building = null
+  })
+  return building
+}
+
+async function buildIfOld(): Promise<void> {
+  const index = join(DIST, 'index.html')
+  const builtAt = existsSync(index) ? statSync(index).mtimeMs : 0
+  const newest = Math.max(...SOURCES.map((name) => newestIn(join(ROOM, name))))
+  if (builtAt > newest) return
+  await build({ configFile: join(ROOM, 'vite.config.ts'), logLevel: 'warn' })
+}
+
+/** When the file, or anything in the folder or the folder itself, last changed: ms since epoch. */
+function newestIn(path: string): number {
+  if (!existsSync(path)) return 0
+  const own = statSync(path)
+  if (!own.isDirectory()) return own.mtimeMs
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))))
+}
