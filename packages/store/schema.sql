@@ -11,6 +11,19 @@ CREATE TABLE analyses (
   CHECK ((body IS NULL) <> (reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE audit (
+  id     INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  actor  TEXT NOT NULL,
+  role   TEXT NOT NULL CHECK (role IN ('admin', 'reader')),
+  action TEXT NOT NULL, -- the operation
+  target TEXT NOT NULL, -- the path
+  detail TEXT CHECK (detail IS NULL OR json_valid(detail)),
+  status INTEGER        -- NULL: not answered yet, or never
+) STRICT;
+
+CREATE INDEX audit_at ON audit (at);
+
 CREATE TABLE awaited (
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,
@@ -150,6 +163,13 @@ CREATE TABLE held (
   at       INTEGER NOT NULL,                        -- when we saw it
   PRIMARY KEY (kind, id, property)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE login_failures (
+  address TEXT NOT NULL, -- keyed hash of who asked
+  at      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX login_failures_at ON login_failures (address, at);
 
 CREATE TABLE merchant_keys (
   key         TEXT NOT NULL,  -- E.164, or a mail address in lower case

@@ -194,6 +194,9 @@ export const SETTINGS = {
   ),
   ADMIN_TOKEN: optional('Bearer token for everything the API can do. Without it there is no API.'),
   READ_ONLY_TOKEN: optional('Bearer token for reading through the API.'),
+  SANDBOX_URL: optionalOrigin(
+    'Set by `npm start`: where its sandbox takes orders from the console. Never set it elsewhere.',
+  ),
 }
 export type SettingName = keyof typeof SETTINGS
 export type Settings = { [Name in SettingName]: v.InferOutput<(typeof SETTINGS)[Name]> }

@@ -120,7 +120,7 @@ describe('the API', () => {
 
   test('says what is not there', async () => {
     const world = await newWorld()
-    for (const path of ['/', '/api/runs/none', '/api/runs/%E0%A4', '/api/nothing'])
+    for (const path of ['/wp-login.php', '/api/runs/none', '/api/runs/%E0%A4', '/api/nothing'])
       expect(await ask(world, path, { headers: ADMIN })).toMatchObject({ status: 404 })
   })
 })

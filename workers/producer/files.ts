@@ -4,7 +4,8 @@
  * shown in place, and nothing runs in this origin.
  *
  *   a link that we signed     opens (RECORDING_LINKS=login: only one that was made for a while)
- *   a token                   opens everything: Bearer, or in a browser's own login as the password
+ *   a token, a session        opens everything: Bearer, the console's cookie, or in a browser's own
+ *                             login the token as the password
  *   anything else             403, or 401 where a login is asked for; whether there is such a file
  *                             is not told
  */
@@ -15,7 +16,7 @@ import { checkLink, linkKeys, signedPath } from '@switchboard/shared/links'
 import { log } from '@switchboard/shared/log'
 import { findFile } from '@switchboard/store/files'
 import type { ServedFile } from '@switchboard/store/files'
-import { bearerOf, holderOf } from './access.ts'
+import { actorOf, bearerOf, roleOf } from './access.ts'
 import { problem } from './problem.ts'
 import { rangeOf } from './ranges.ts'
 
@@ -59,9 +60,10 @@ async function refusalOf(request: IRequest, url: URL, env: object): Promise<Resp
   const mustLogIn = settings.RECORDING_LINKS === 'login'
   const link = await checkLink(url, await linkKeys(settings.LINK_SECRET), Date.now())
   if (link.valid && (!mustLogIn || link.expires)) return null
-  const token = bearerOf(request) ?? passwordOf(request)
-  if (token !== null && (await holderOf(token, env)) !== null) return null
-  if (mustLogIn || token !== null)
+  if ((await actorOf(request, env)) !== null) return null
+  const password = passwordOf(request)
+  if (password !== null && (await roleOf(password, env)) !== null) return null
+  if (mustLogIn || password !== null || bearerOf(request) !== null)
     return problem(401, 'This file asks for a login: the password is a token of the API.', {
       ...CLOSED,
       'WWW-Authenticate': CHALLENGE,

@@ -26,6 +26,8 @@ import { ledger } from '@switchboard/store/ledger'
 export interface Env {
   DB: D1Database
   FILES: R2Bucket
+  /** The console's built files. */
+  ASSETS: Fetcher
   GATE: Gates
   SWEEP: Queue<SweepMessage | CanvasMessage>
   SWEEP_DLQ: Queue<UnreadableMessage>

@@ -82,6 +82,8 @@ const TABLES = [
   'gaps',
   'silences',
   'files',
+  'audit',
+  'login_failures',
 ]
 
 type Env = ProducerEnv &
@@ -151,6 +153,7 @@ export async function newWorld(
   const fixed: Env & Record<string, unknown> = {
     DB: d1.binding,
     FILES: r2.binding,
+    ASSETS: { fetch: async (request) => asset(request), connect: noSocket },
     AI: ai,
     VECTORIZE: vectorize,
     GATE: { getByName: () => gate },
@@ -417,6 +420,16 @@ async function ask<T>(request: Ask): Promise<T> {
   const answer: unknown = await response.json()
   if (!response.ok) throw new Error(String(answer))
   return answer as T
+}
+
+/** The console as far as a Worker test needs it. */
+function asset(request: RequestInfo | URL): Response {
+  const { pathname } = new URL(request instanceof Request ? request.url : request)
+  return pathname === '/' ? new Response('<!doctype html>') : new Response(null, { status: 404 })
+}
+
+function noSocket(): never {
+  throw new Error('no Worker opens a socket')
 }
 
 const realFetch = globalThis.fetch

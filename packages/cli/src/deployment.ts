@@ -57,8 +57,10 @@ function deployed(file: Deployed['file'], env: string | null): Deployed {
  */
 function settingsReadIn(room: string): SettingName[] {
   const folder = join(ROOT, 'workers', room)
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (name) => name.endsWith('.ts') && !name.includes('.test.') && !name.includes('node_modules'),
+    )
     .flatMap((name) => namesIn(readFileSync(join(folder, name), 'utf8'), `${room}/${name}`))
   return Object.keys(SETTINGS).filter((name) => names.includes(name)) as SettingName[]
 }

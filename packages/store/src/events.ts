@@ -39,6 +39,7 @@ export async function tidy(db: D1Database, now: number): Promise<void> {
   const day = 86_400_000
   await db.batch([
     db.prepare(`DELETE FROM stage_events WHERE at < ?1`).bind(now - 30 * day),
+    db.prepare(`DELETE FROM audit WHERE at < ?1`).bind(now - 400 * day),
     db.prepare(`DELETE FROM dead_letters WHERE closed_at < ?1`).bind(now - 90 * day),
     db.prepare(`DELETE FROM deliveries WHERE seen_at < ?1`).bind(now - DELIVERIES_KEPT_MS),
     db

@@ -1,0 +1,15 @@
+/** Every operation of the API; the document at `/api/openapi.json` is made of the same list. */
+import { AUDIT_ROUTES } from './audit.ts'
+import { withOpenApi } from './openapi.ts'
+import { RECORD_ROUTES } from './records.ts'
+import { RUN_ROUTES } from './runs.ts'
+import { SESSION_ROUTES } from './session.ts'
+import { STATUS_ROUTES } from './status.ts'
+
+export const ROUTES = withOpenApi([
+  ...SESSION_ROUTES,
+  ...STATUS_ROUTES,
+  ...RUN_ROUTES,
+  ...RECORD_ROUTES,
+  ...AUDIT_ROUTES,
+])
