@@ -30,11 +30,12 @@ export default defineConfig({
               miniflare: {
                 compatibilityDate: workerOptions.compatibilityDate,
                 compatibilityFlags: workerOptions.compatibilityFlags,
-                d1Databases: ['DB'],
+                d1Databases: ['DB', 'TEXT_INDEX'],
                 r2Buckets: ['FILES'],
                 bindings: {
                   CONTROL_URL: await startControl(),
                   MIGRATIONS: await readD1Migrations('packages/store/migrations'),
+                  SEARCH_MIGRATIONS: await readD1Migrations('packages/store/migrations-search'),
                 },
               },
             }

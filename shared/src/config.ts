@@ -106,7 +106,7 @@ export const SETTINGS = {
     v.integer('must be a whole number'),
   ),
   INCLUDE_AI: flag('true', 'Analyse records with Workers AI.'),
-  INCLUDE_VECTORIZE: flag('true', 'Make records searchable by meaning.'),
+  INCLUDE_VECTORIZE: flag('true', 'Make records searchable by meaning too, not by words alone.'),
   RECONCILE_CANVAS: flag('true', 'Link pages to their merchants in Canvas.'),
 
   OPENPHONE_API_KEY: optional(

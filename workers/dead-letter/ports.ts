@@ -20,15 +20,9 @@ const WAKE_MS = 5 * 60_000
 
 /** @throws StageError config.invalid that names the setting */
 export function open(env: Env): LetterPorts {
-  const settings = readSettings(env, ['HASH_KEY', 'INCLUDE_VECTORIZE'])
+  const settings = readSettings(env, ['HASH_KEY'])
   return {
-    fileLetter: (letter) =>
-      fileLetter(
-        env.DB,
-        letter,
-        settings.INCLUDE_VECTORIZE ? ['vectorize', 'reconcile'] : ['reconcile'],
-        Date.now(),
-      ),
+    fileLetter: (letter) => fileLetter(env.DB, letter, ['vectorize', 'reconcile'], Date.now()),
     fileUnreadable: (letter) => fileUnreadable(env.DB, letter, Date.now()),
     wakeOwed: (row) => wakeOwed(env.DB, row, Date.now() + WAKE_MS),
     outbox: ledger(env.DB),

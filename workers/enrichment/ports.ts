@@ -59,7 +59,6 @@ export interface Env {
 
 const SETTINGS = [
   'INCLUDE_AI',
-  'INCLUDE_VECTORIZE',
   'TRANSCRIBE_WITH_AI',
   'OPENPHONE_API_KEY',
   'OPENPHONE_BULK_API_KEY',
@@ -219,11 +218,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       const files = kept.get(keyOf(claim))
       const archives =
         files !== undefined && owesFiles(record, files, settings.TRANSCRIBE_WITH_AI, Date.now())
-      return [
-        ...(settings.INCLUDE_VECTORIZE ? (['vectorize'] as const) : []),
-        'reconcile',
-        ...(archives ? (['archive'] as const) : []),
-      ]
+      return ['vectorize', 'reconcile', ...(archives ? (['archive'] as const) : [])]
     },
     async probe(scope, failure) {
       try {

@@ -25,6 +25,7 @@ import { ledger } from '@switchboard/store/ledger'
 
 export interface Env {
   DB: D1Database
+  TEXT_INDEX: D1Database
   FILES: R2Bucket
   /** The console's built files. */
   ASSETS: Fetcher

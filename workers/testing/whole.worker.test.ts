@@ -3,6 +3,7 @@ import { MERCHANT_NUMBER, OWN_NUMBER } from '@switchboard/sandbox/http/small-wor
 import { contentHash } from '@switchboard/shared/merge'
 import type { TextMessagePart } from '@switchboard/shared/record'
 import { intakeStatements } from '@switchboard/store/intake'
+import { indexSize } from '@switchboard/store/text-index'
 import { expect, test } from 'vitest'
 import { oneOfEach, textMessages } from './scenes.ts'
 import { newWorld } from './world.ts'
@@ -65,10 +66,11 @@ test('a live record goes through the live queues, past a backlog that waits in b
   )
 })
 
-test('without vectors nothing is owed to the index', async () => {
+test('without vectors nothing is asked of the index, and all is found by its words', async () => {
   const world = await newWorld(oneOfEach(), { INCLUDE_VECTORIZE: 'false' })
   await world.backfill()
   expect(world.vectorize.requests).toBe(0)
-  expect(await world.rows(`SELECT * FROM work WHERE stage = 'vectorize'`)).toEqual([])
+  expect(await world.rows(`SELECT * FROM vectors`)).toEqual([])
+  expect(await indexSize(world.texts)).toBe(3)
   expect(await world.totals()).toMatchObject({ synced: 3, complete: true })
 })

@@ -40,6 +40,8 @@ declare global {
       DB: D1Database
       FILES: R2Bucket
       MIGRATIONS: D1Migration[]
+      TEXT_INDEX: D1Database
+      SEARCH_MIGRATIONS: D1Migration[]
       CONTROL_URL: string
     }
   }
@@ -130,6 +132,10 @@ export async function newWorld(
 
   let outsideWorld = smallWorld(over)
   const outside = await ask<{ id: number; settings: Record<string, string> }>({
+  await applyD1Migrations(platform.TEXT_INDEX, platform.SEARCH_MIGRATIONS)
+  await platform.TEXT_INDEX.batch(
+    ['passages', 'texts'].map((table) => platform.TEXT_INDEX.prepare(`DELETE FROM ${table}`)),
+  )
     ask: 'new',
     world: outsideWorld,
     limits: false,
@@ -148,6 +154,7 @@ export async function newWorld(
   await emptyBucket(platform.FILES)
   const r2 = new TestR2(platform.FILES, crash)
   const ai = new FakeAi(crash)
+  const textIndex = new TestD1(platform.TEXT_INDEX, crash)
   const vectorize = new FakeVectorize(crash)
   const gate = new FakeGate(crash)
   const fixed: Env & Record<string, unknown> = {
@@ -155,6 +162,7 @@ export async function newWorld(
     FILES: r2.binding,
     ASSETS: { fetch: async (request) => asset(request), connect: noSocket },
     AI: ai,
+    TEXT_INDEX: textIndex.binding,
     VECTORIZE: vectorize,
     GATE: { getByName: () => gate },
     SWEEP: queues.binding('sweep'),
@@ -218,6 +226,8 @@ export async function newWorld(
     files: platform.FILES,
     r2,
     ai,
+    textIndex,
+    texts: platform.TEXT_INDEX,
     vectorize,
     gate,
     queues,

@@ -1,4 +1,4 @@
-/** Vectorization Worker: record + analysis in, vectors out. Rules: vectorize.ts. */
+/** Vectorization Worker: record + analysis in, text index and vectors out. Rules: vectorize.ts. */
 import { consume } from '@switchboard/consumer/consume'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'

@@ -19,6 +19,7 @@ import { parkedStatement } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
 import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
+import { writeTexts } from '@switchboard/store/text-index'
 import { saveVectorsStatement, vectorsStatement } from '@switchboard/store/vectors'
 import type { StoredVectors } from '@switchboard/store/vectors'
 import { LAST_SEND_MS } from '@switchboard/store/work'
@@ -27,6 +28,7 @@ import type { OwedVectors, Vector, VectorizePorts, Vectorized } from './vectoriz
 
 export interface Env {
   DB: D1Database
+  TEXT_INDEX: D1Database
   GATE: Gates
   AI: { run(model: string, input: unknown): Promise<unknown> }
   VECTORIZE: {
@@ -38,6 +40,7 @@ export interface Env {
 }
 
 const SETTINGS = [
+  'INCLUDE_VECTORIZE',
   'OWN_MAIL_ADDRESSES',
   'EMBEDDING_MODEL',
   'AI_RPM',
@@ -72,8 +75,10 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
       country: settings.DEFAULT_COUNTRY,
       hashKey: settings.HASH_KEY,
       model: settings.EMBEDDING_MODEL,
+      withVectors: settings.INCLUDE_VECTORIZE,
       lastSendMs: LAST_SEND_MS,
       now: Date.now,
+      index: (texts) => writeTexts(env.TEXT_INDEX, texts),
       async embed(texts, runId) {
         await pace.acquire()
         tally.add(runId, 'workers-ai')

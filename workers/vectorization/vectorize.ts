@@ -1,7 +1,8 @@
 /**
- * The stage `vectorize`: a batch of records is split into chunks, embedded in as few AI calls as the
- * model takes, upserted, and the chunks that a shortened record no longer has are deleted. A batch
- * fails as one where an outside call fails; from the second try on each record comes alone.
+ * The stage `vectorize`: a batch of records is split into chunks and written to the text index, so
+ * that it is found by its words whatever becomes of the rest. Then the chunks are embedded in as few
+ * AI calls as the model takes, upserted, and those that a shortened record no longer has are deleted.
+ * A batch fails as one where an outside call fails; from the second try on each record comes alone.
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
@@ -14,11 +15,12 @@ import type { VectorMetadata } from '@switchboard/search/vector'
 import type { AnalysisResult } from '@switchboard/shared/analysis'
 import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { Failure } from '@switchboard/shared/failure'
-import { keyedHash } from '@switchboard/shared/hash'
+import { canonicalJson, keyedHash, sha256 } from '@switchboard/shared/hash'
 import type { Scope } from '@switchboard/shared/kinds'
 import { mergeRecord } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
 import type { ConversationRecord } from '@switchboard/shared/record'
+import type { RecordText } from '@switchboard/store/text-index'
 
 export interface OwedVectors {
   claim: Claim
@@ -49,6 +51,10 @@ export interface VectorizePorts {
   parked: ReadonlyMap<Scope, string>
   lastSendMs: number // after the claim
   now: () => number
+  /** Off: records are found by their words alone. */
+  withVectors: boolean
+  /** Writes them to the text index. */
+  index(texts: RecordText[]): Promise<void>
   /** As many vectors as texts. @param runId whose request it is */
   embed(texts: string[], runId: string | null): Promise<number[][]>
   upsert(vectors: Vector[], runId: string | null): Promise<void>
@@ -63,6 +69,7 @@ const MOST_IDS_A_DELETE = 100 // Vectorize: 40007 beyond
 
 interface Planned {
   owed: OwedVectors
+  text: RecordText
   recordHash: string
   texts: string[]
   metadata: VectorMetadata
@@ -75,11 +82,14 @@ export async function vectorize(
   ports: VectorizePorts,
 ): Promise<Outcome<Vectorized | null>[]> {
   const plans = await Promise.all(batch.map((owed) => plan(owed, ports)))
-  const stale = plans.filter(isPlanned).filter((one) => !isFresh(one))
+  const readable = plans.filter(isPlanned)
+  if (readable.length > 0) await ports.index(readable.map(({ text }) => text))
+  const stale = ports.withVectors ? readable.filter((one) => !isFresh(one)) : []
   if (stale.length > 0) await write(stale, ports)
   return plans.map((one) => {
     if (one === null) return done(null, { skipped: true })
     if (!isPlanned(one)) return { ok: false, failure: one }
+    if (!ports.withVectors) return done(null)
     const { recordHash, fingerprint, texts } = one
     return done(
       { recordHash, fingerprint, model: ports.model, chunks: texts.length },
@@ -103,18 +113,34 @@ async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned |
     const record = mergeRecord(kind, owed.parts)
     if (record === null) return null
     const texts = textsOf(record, ports)
-    const parties = outsideParties(record, ports.own, ports.country)
+    const parties = await Promise.all(
+      outsideParties(record, ports.own, ports.country).map((party) =>
+        keyedHash(ports.hashKey, party),
+      ),
+    )
     const analysis = owed.analysis?.analysed === true ? owed.analysis.analysis : null
+    const labels = {
+      sentiment: analysis?.sentiment?.label ?? null,
+      category: analysis?.category?.label ?? null,
+    }
+    const at = Date.parse(record.createdAt)
     const metadata = vectorMetadata({
       kind,
-      parties: await Promise.all(parties.map((party) => keyedHash(ports.hashKey, party))),
+      parties,
       direction: record.kind === 'mail' ? mailDirection(record, ports.own) : record.direction,
-      sentiment: analysis?.sentiment?.label,
-      category: analysis?.category?.label,
-      at: Date.parse(record.createdAt),
+      ...labels,
+      at,
     })
+    const found = { ...labels, parties, texts, occurredAt: at }
     return {
       owed,
+      text: {
+        kind,
+        id,
+        version: owed.claim.wanted,
+        fingerprint: await sha256(canonicalJson(found)),
+        ...found,
+      },
       recordHash: await keyedHash(ports.hashKey, `${kind}/${id}`),
       texts,
       metadata,

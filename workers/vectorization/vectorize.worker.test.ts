@@ -1,9 +1,11 @@
 /** Vectorization's queue handler: batches, stale chunks, an index or a model that fails. */
+import { findPassages } from '@switchboard/store/text-index'
 import { describe, expect, test } from 'vitest'
 import { Crashed } from '../testing/crash.ts'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
 import { saying, textMessages } from '../testing/scenes.ts'
 import { newWorld } from '../testing/world.ts'
+import type { TestWorld } from '../testing/world.ts'
 
 const MINUTE = 60_000
 
@@ -144,3 +146,63 @@ describe('the model', () => {
     expect(world.vectorize.index.size).toBe(1)
   })
 })
+
+describe('the text index', () => {
+  test('a record is found by its words while model and index are out', async () => {
+    const { world } = await waitingFor('vectorize', 2)
+    world.ai.fail(3036, 'you have used up your daily free allocation', 100)
+    await world.drain()
+    expect(await world.parked()).toEqual(['workers-ai'])
+    expect(await idsFor(world, 'reader')).toHaveLength(2)
+    expect(world.vectorize.index.size).toBe(0)
+  })
+
+  test('its words change there while it waits for a parked model', async () => {
+    const [one] = textMessages(1)
+    const world = await newWorld({ textMessages: [one!] }, { INCLUDE_AI: 'false' })
+    world.ai.fail(3036, 'you have used up your daily free allocation', 100)
+    await world.backfill()
+    expect(await idsFor(world, 'reader')).toEqual([one!.id])
+
+    world.advance(360 * MINUTE)
+    await world.change({ textMessages: [saying(one!, 'Never mind.', 1)] })
+    await world.backfill()
+    expect(await idsFor(world, 'reader')).toEqual([])
+    expect(await idsFor(world, 'mind')).toEqual([one!.id])
+    expect((await owedBy(world, 'vectorize')).map(({ parkedOn }) => parkedOn)).toEqual([
+      'workers-ai',
+    ])
+  })
+
+  test('where it does not answer nothing is embedded, and all is tried again', async () => {
+    const { world } = await waitingFor('vectorize', 2)
+    world.textIndex.fail(/INTO passages/)
+    await world.deliver('vectorize')
+    expect(world.vectorize.index.size).toBe(0)
+    await world.minutes(6)
+    expect(world.vectorize.index.size).toBe(2)
+    expect(await idsFor(world, 'reader')).toHaveLength(2)
+    expect(await world.owed()).toEqual([])
+  })
+
+  test('an answer of the model that comes late changes what a record is narrowed by', async () => {
+    const { world } = await waitingFor('vectorize', 1)
+    await world.drain()
+    const [found] = await findPassages(world.texts, ['reader'], { sentiment: 'positive' }, 1)
+    expect(found).toBeDefined()
+    await world.db.prepare(`UPDATE analyses SET body = replace(body, 'positive', 'negative')`).run()
+    await world.db
+      .prepare(`UPDATE work SET wanted = wanted + 1, due_at = ?1`)
+      .bind(Date.now())
+      .run()
+    await world.minutes(1)
+    expect(await findPassages(world.texts, ['reader'], { sentiment: 'positive' }, 1)).toEqual([])
+    expect(await findPassages(world.texts, ['reader'], { sentiment: 'negative' }, 1)).toHaveLength(
+      1,
+    )
+  })
+})
+
+async function idsFor(world: TestWorld, word: string): Promise<string[]> {
+  return (await findPassages(world.texts, [word], {}, 50)).map(({ id }) => id)
+}

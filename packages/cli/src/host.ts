@@ -15,7 +15,7 @@ import { startVectorize } from '@switchboard/sandbox/vectorize/start'
 import type { World } from '@switchboard/sandbox/world'
 import { forgetQueues } from '@switchboard/store/work'
 import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
-import { migrate } from './migrate.ts'
+import { SEARCH_MIGRATIONS, migrate } from './migrate.ts'
 import { NO_GATES } from './settings.ts'
 import type { Real } from './settings.ts'
 import { DOOR_PATH } from './webhook-commands.ts'
@@ -134,6 +134,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const url = (await miniflare.ready).href.replace(/\/$/, '')
   const db = await miniflare.getD1Database('DB', PRODUCER)
   await migrate(db)
+  await migrate(await miniflare.getD1Database('TEXT_INDEX', PRODUCER), SEARCH_MIGRATIONS)
   const settleMs = Number(options.values['NOTION_SETTLE_MS'] ?? 150_000)
   await forgetQueues(db, Date.now() - 10_000, { createMs: settleMs, updateMs: UPDATE_PAUSE_MS })
 

@@ -5,10 +5,15 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { unstable_splitSqlQuery as split } from 'wrangler'
 import { ROOT } from './workers.ts'
 
-const MIGRATIONS = join(ROOT, 'packages/store/migrations')
+const MIGRATIONS = 'packages/store/migrations'
+export const SEARCH_MIGRATIONS = 'packages/store/migrations-search'
 
-/** Every statement of the migrations that are not applied yet, each file one batch. */
-export async function migrate(db: D1Database): Promise<void> {
+/**
+ * Every statement of the migrations that are not applied yet, each file one batch.
+ * @param from their folder, from the repository's root
+ */
+export async function migrate(db: D1Database, from = MIGRATIONS): Promise<void> {
+  const folder = join(ROOT, from)
   await db
     .prepare(
       `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -17,9 +22,9 @@ export async function migrate(db: D1Database): Promise<void> {
     .run()
   const { results } = await db.prepare(`SELECT name FROM d1_migrations`).all<{ name: string }>()
   const applied = new Set(results.map(({ name }) => name))
-  for (const name of readdirSync(MIGRATIONS).toSorted()) {
+  for (const name of readdirSync(folder).toSorted()) {
     if (!name.endsWith('.sql') || applied.has(name)) continue
-    const statements = split(readFileSync(join(MIGRATIONS, name), 'utf8'))
+    const statements = split(readFileSync(join(folder, name), 'utf8'))
     await db.batch([
       ...statements.map((sql) => db.prepare(sql)),
       db.prepare(`INSERT INTO d1_migrations (name) VALUES (?1)`).bind(name),

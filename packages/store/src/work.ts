@@ -49,7 +49,8 @@ export interface Settlement extends RecordKey {
  * What a raise does to a row that exists: one more input is wanted. The due time stays while
  * somebody holds the row, or while it already waits in the right lane's queue. A row is live if the
  * cause is, or if it was live and is still owed. Requests count to the run that raised it, or, if
- * none did, to the run to which it is still owed.
+ * none did, to the run to which it is still owed. Vectorization writes the text index before it needs
+ * what it may be parked on: new text makes it try again.
  */
 export const ON_RAISE = `ON CONFLICT (kind, id, stage) DO UPDATE SET
     wanted = wanted + 1,
@@ -58,6 +59,7 @@ export const ON_RAISE = `ON CONFLICT (kind, id, stage) DO UPDATE SET
       THEN work.run_id ELSE excluded.run_id END,
     lane = CASE WHEN excluded.lane = 'live' OR (work.lane = 'live' AND work.done < work.wanted)
       THEN 'live' ELSE 'bulk' END,
+    parked_on = CASE WHEN work.stage = 'vectorize' THEN NULL ELSE work.parked_on END,
     due_at = CASE WHEN work.token IS NOT NULL
         OR (work.done < work.wanted AND work.due_at > excluded.due_at
             AND (work.lane = 'live' OR excluded.lane = 'bulk'))

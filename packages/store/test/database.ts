@@ -9,6 +9,8 @@ declare global {
     interface Env {
       DB: D1Database
       MIGRATIONS: D1Migration[]
+      TEXT_INDEX: D1Database
+      SEARCH_MIGRATIONS: D1Migration[]
     }
   }
 }
@@ -22,6 +24,15 @@ export async function emptyDatabase(): Promise<D1Database> {
   ).all<{ name: string }>()
   await env.DB.batch(results.map(({ name }) => env.DB.prepare(`DELETE FROM ${name}`)))
   return env.DB
+}
+
+/** The full-text index, empty. */
+export async function emptyTextIndex(): Promise<D1Database> {
+  await applyD1Migrations(env.TEXT_INDEX, env.SEARCH_MIGRATIONS)
+  await env.TEXT_INDEX.batch(
+    ['passages', 'texts'].map((name) => env.TEXT_INDEX.prepare(`DELETE FROM ${name}`)),
+  )
+  return env.TEXT_INDEX
 }
 
 export async function rowsOf<T>(db: D1Database, sql: string, ...values: unknown[]): Promise<T[]> {
