@@ -3,6 +3,7 @@
  * place of the AI and Vectorize bindings. The one function behind `npm start` and the tests.
  */
 import { join } from 'node:path'
+import { buildConsole } from '@switchboard/console/build'
 import { build } from 'esbuild'
 import type { V4WorkerOptions } from 'miniflare'
 import {
@@ -34,6 +35,7 @@ export interface Bundle {
  * @param bindings settings that stand over the toml files' vars, for every Worker
  */
 export async function allWorkers(bindings: Record<string, string>): Promise<V4WorkerOptions[]> {
+  await buildConsole() // the producer's assets
   return Promise.all([
     worker('wrangler.producer.toml', undefined, PRODUCER, bindings),
     ...CONSUMERS.map((env) =>

@@ -1,0 +1,338 @@
+/** The frame around every page: sidebar, tab bar, the parked line, dialogs for keys and more. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { moment } from './format/time.ts'
+import { keyUses, moveRow, openRow, tickRow, useKeys, useKeysOn } from './keys.ts'
+import { NAV, badgeOf, leadsTo } from './nav.ts'
+import { parkedLine } from './parked.ts'
+import { go, usePlace } from './place.ts'
+import { isOld, toggleHold, useBeat } from './pulse.ts'
+import { signOut, useSession } from './session.ts'
+import { THEMES, useTheme } from './theme.ts'
+import { dismiss, say, speak, useSpoken, useToasts } from './toasts.ts'
+import { Dialog } from './ui/dialog.tsx'
+import { Icon } from './ui/icon.tsx'
+import { Time } from './ui/words.tsx'
+
+export function Frame({ children }: { children: ComponentChildren }) {
+  const { path } = usePlace()
+  const [open, setOpen] = useState<'keys' | 'more' | null>(null)
+  const main = useRef<HTMLElement>(null)
+  const came = useRef(path)
+
+  useFrameKeys(() => setOpen('keys'))
+  useStateChangesSpoken()
+  useEffect(() => {
+    if (came.current === path) return
+    came.current = path
+    setOpen(null)
+    main.current?.focus({ preventScroll: true }) // where a new page begins
+  }, [path])
+
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="app">
+        <header class="top">
+          <Icon name="mark" />
+          <span>Switchboard</span>
+          <LiveWord class="livetext" />
+        </header>
+        <Sidebar onKeys={() => setOpen('keys')} />
+        <main class="page" id="main" tabIndex={-1} ref={main}>
+          <ParkedLine />
+          {children}
+        </main>
+        <TabBar onMore={() => setOpen('more')} />
+      </div>
+      <Toasts />
+      {open === 'keys' && <KeyList onClose={() => setOpen(null)} />}
+      {open === 'more' && <More onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
+    </>
+  )
+}
+
+function Sidebar({ onKeys }: { onKeys: () => void }) {
+  return (
+    <header class="side">
+      <a class="brand" href="/">
+        <Icon name="mark" />
+        Switchboard
+      </a>
+      {NAV.some(({ entries }) => entries.some(({ at }) => at === '/search')) && (
+        <a class="find" href="/search">
+          <Icon name="search" />
+          Find anything <kbd aria-hidden="true">/</kbd>
+        </a>
+      )}
+      <Nav />
+      <div class="me">
+        <LiveWord />
+        <Person />
+        <p>
+          <button type="button" class="link" onClick={onKeys}>
+            Keys
+          </button>
+          <span aria-hidden="true">·</span>
+          <ThemeButton />
+        </p>
+      </div>
+    </header>
+  )
+}
+
+function Nav({ class: more = 'nav' }: { class?: string }) {
+  const { path } = usePlace()
+  const { pulse } = useBeat()
+  return (
+    <nav class={more} aria-label="Pages">
+      {NAV.map(({ name, entries }) => (
+        <>
+          <h2>{name}</h2>
+          <ul>
+            {entries.map((entry) => {
+              const badge = badgeOf(entry.at, pulse?.badges)
+              return (
+                <li>
+                  <a href={entry.at} aria-current={leadsTo(entry, path) ? 'page' : undefined}>
+                    <Icon name={entry.icon} />
+                    {entry.name}
+                    {badge !== null && <span class={`badge ${badge.tone}`}>{badge.text}</span>}
+                  </a>
+                </li>
+              )
+            })}
+          </ul>
+        </>
+      ))}
+    </nav>
+  )
+}
+
+function TabBar({ onMore }: { onMore: () => void }) {
+  const { path } = usePlace()
+  const { pulse } = useBeat()
+  const tabs = NAV.flatMap(({ entries }) => entries).filter(({ tab }) => tab === true)
+  return (
+    <nav class="tabs" aria-label="Main pages">
+      {tabs.map((entry) => {
+        const badge = badgeOf(entry.at, pulse?.badges)
+        return (
+          <a href={entry.at} aria-current={leadsTo(entry, path) ? 'page' : undefined}>
+            <Icon name={entry.icon} />
+            {entry.short ?? entry.name}
+            {badge?.tone === 'bad' && <span class="badge">{badge.text}</span>}
+          </a>
+        )
+      })}
+      <button type="button" onClick={onMore} aria-haspopup="dialog">
+        <Icon name="more" />
+        More
+      </button>
+    </nav>
+  )
+}
+
+/** Whether what is shown is what is: live, held, or as of when it was last heard. */
+function LiveWord({ class: more }: { class?: string }) {
+  const beat = useBeat()
+  if (isOld(beat))
+    return (
+      <p class={more}>
+        <span class="beat old" />
+        as of {beat.heardAt === null ? 'never' : <Time at={beat.heardAt} />}
+      </p>
+    )
+  if (beat.held)
+    return (
+      <p class={more}>
+        <span class="beat held" />
+        Held
+        <button type="button" class="link" onClick={toggleHold}>
+          Go on
+        </button>
+      </p>
+    )
+  return (
+    <p class={more}>
+      <span class="beat" />
+      Live
+      {beat.heardAt !== null && <Time at={beat.heardAt} precise />}
+    </p>
+  )
+}
+
+function Person() {
+  const { name, role } = useSession()
+  return (
+    <p>
+      {name === null ? '' : `${name}, `}
+      {role === 'admin' ? 'may act' : 'may look'}
+      <span aria-hidden="true">·</span>
+      <button type="button" class="link" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </p>
+  )
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useTheme()
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system'
+  const words = { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' }
+  return (
+    <button type="button" class="link" onClick={() => setTheme(next)}>
+      {words[theme]}
+    </button>
+  )
+}
+
+/** One amber line on top of every page but Queues, which says it in full. */
+function ParkedLine() {
+  const { pulse } = useBeat()
+  const { path } = usePlace()
+  const line = parkedLine(pulse?.parked ?? [], { now: Date.now() })
+  if (line === null || path === '/queues') return null
+  return (
+    <div class="banner">
+      <Icon name="park" />
+      <span>
+        <strong>{line.what}</strong> {line.rest}
+      </span>
+      <a href="/queues">What to do</a>
+    </div>
+  )
+}
+
+function Toasts() {
+  const toasts = useToasts()
+  return (
+    <>
+      <div class="sr" role="status" aria-live="polite">
+        {useSpoken()}
+      </div>
+      <div class="toasts">
+        {toasts.map(({ id, text, bad, undo }) => (
+          <div class="toast" key={id}>
+            <Icon name={bad ? 'cross' : 'tick'} class={bad ? 'c-bad' : 'c-ok'} />
+            <span>{text}</span>
+            {undo !== null && (
+              <button
+                type="button"
+                class="btn tiny"
+                onClick={() => {
+                  undo()
+                  dismiss(id)
+                }}
+              >
+                Undo
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
+    </>
+  )
+}
+
+/** The rest of the pages, on a phone. */
+function More({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+  return (
+    <Dialog title="All pages" onClose={onClose}>
+      <Nav class="nav more" />
+      <div class="me">
+        <LiveWord />
+        <Person />
+        <p>
+          <button type="button" class="link" onClick={onKeys}>
+            Keys
+          </button>
+          <span aria-hidden="true">·</span>
+          <ThemeButton />
+        </p>
+      </div>
+    </Dialog>
+  )
+}
+
+function KeyList({ onClose }: { onClose: () => void }) {
+  const [on, setOn] = useKeysOn()
+  return (
+    <Dialog title="Keys" say="They rest while you type." onClose={onClose}>
+      <label class="opt">
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(event) => setOn(event.currentTarget.checked)}
+        />
+        <span>Use keys</span>
+      </label>
+      <dl class="keys">
+        {keyUses().map(([key, does]) => (
+          <>
+            <dt>
+              {key.split(' ').map((each) => (
+                <kbd>{each}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}
+
+/** The keys that stand on every page; a page adds its own (`a r [ ] Space` and others). */
+function useFrameKeys(onKeys: () => void) {
+  const entries = NAV.flatMap((group) => group.entries)
+  useKeys({
+    '/': { does: 'find', run: find },
+    '?': { does: 'these keys', run: onKeys },
+    ...Object.fromEntries(
+      entries.map(({ at, name, key }) => [`g ${key}`, { does: name, run: () => go(at) }]),
+    ),
+    j: { does: 'next row', run: () => moveRow(1) },
+    k: { does: 'row before', run: () => moveRow(-1) },
+    Enter: { does: 'open the row', run: openRow },
+    x: { does: 'choose the row', run: tickRow },
+    '.': {
+      does: 'hold what is live, let it go on',
+      run: () =>
+        say(
+          toggleHold() ? 'Held. Nothing moves until you press the full stop again.' : 'Live again.',
+        ),
+    },
+    Escape: { does: 'back', run: () => history.back() },
+  })
+}
+
+function find() {
+  const box = document.querySelector<HTMLInputElement>('main [data-find]')
+  if (box === null) return go('/search')
+  box.focus()
+  box.select()
+}
+
+/** Speaks changes of state, not numbers: what was parked, what goes on, that it grew old. */
+function useStateChangesSpoken() {
+  const beat = useBeat()
+  const old = isOld(beat)
+  const scopes = (beat.pulse?.parked ?? []).map(({ scope }) => scope).join(', ')
+  const before = useRef<{ old: boolean; scopes: string } | null>(null)
+  useEffect(() => {
+    const last = before.current
+    if (beat.pulse === null) return
+    before.current = { old, scopes }
+    if (last === null) return
+    if (old && !last.old)
+      speak(
+        `Switchboard does not answer. What is shown is of ${moment(beat.heardAt ?? Date.now(), { now: Date.now() })}.`,
+      )
+    else if (!old && last.old) speak('Live again.')
+    else if (scopes !== last.scopes)
+      speak(scopes === '' ? 'Nothing is parked any more.' : `Parked: ${scopes}.`)
+  }, [old, scopes, beat.pulse === null])
+}

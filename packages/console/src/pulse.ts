@@ -1,0 +1,106 @@
+/**
+ * The heartbeat of the page: one small answer every 2 s (hidden 15 s) that carries badges, what is
+ * parked, and a version a page. A page reads again when its version moved. After three missed
+ * beats what is shown is old, and says so.
+ */
+import { ApiError, ask } from './api.ts'
+import { cell, useCell } from './cell.ts'
+import type { Cell } from './cell.ts'
+
+export interface Pulse {
+  at: string
+  badges: {
+    letters: number
+    unmatched: number
+    parked: number
+    run: { id: string; percent: number } | null
+  }
+  parked: { scope: string; reason: string; since: string; waiting: number }[]
+  versions: Record<string, string>
+}
+
+export interface Beat {
+  pulse: Pulse | null
+  heardAt: number | null // ms since epoch
+  missed: number // in a row
+  held: boolean // nothing is read by itself until it is let go
+  count: number // of the beats that were heard
+}
+
+const VISIBLE_MS = 2000
+const HIDDEN_MS = 15_000
+/** After so many missed beats what is shown is old. */
+const OLD_AFTER = 3
+
+const beat: Cell<Beat> = cell<Beat>({
+  pulse: null,
+  heardAt: null,
+  missed: 0,
+  held: false,
+  count: 0,
+})
+let timer: ReturnType<typeof setTimeout> | undefined
+let asking = false
+let running = false
+
+export function useBeat(): Beat {
+  return useCell(beat)
+}
+
+export function isOld({ missed }: Beat): boolean {
+  return missed >= OLD_AFTER
+}
+
+/** Starts to beat; ends when the returned function is called. */
+export function startPulse(): () => void {
+  running = true
+  document.addEventListener('visibilitychange', look)
+  look()
+  return () => {
+    running = false
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', look)
+    beat.set({ pulse: null, heardAt: null, missed: 0, held: false, count: 0 })
+  }
+}
+
+/** Beats at once: something was done, its effect should show. */
+export function beatNow(): void {
+  if (running) void listen()
+}
+
+/** Holds what is shown, or lets it go on. @returns whether it is held now */
+export function toggleHold(): boolean {
+  const held = !beat.get().held
+  beat.set({ ...beat.get(), held })
+  if (!held) beatNow()
+  return held
+}
+
+function look(): void {
+  void listen()
+}
+
+async function listen(): Promise<void> {
+  clearTimeout(timer)
+  if (asking) return
+  asking = true
+  try {
+    const pulse = await ask<Pulse>('/api/pulse')
+    if (running)
+      beat.set({
+        ...beat.get(),
+        pulse,
+        heardAt: Date.now(),
+        missed: 0,
+        count: beat.get().count + 1,
+      })
+  } catch (error) {
+    if (running && !(error instanceof ApiError && error.status === 401))
+      beat.set({ ...beat.get(), missed: beat.get().missed + 1 })
+  } finally {
+    asking = false
+    clearTimeout(timer)
+    if (running) timer = setTimeout(() => void listen(), document.hidden ? HIDDEN_MS : VISIBLE_MS)
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The pages: one line each, one chunk each. A page is `src/pages/<name>.tsx` with a default export
+ * that takes the parameters of its path; its head says in one sentence, made by a pure and tested
+ * function, what the page is asked. `pages/audit.tsx` is the model. The sidebar shows the pages
+ * that are here. A new address must be known to the producer too (workers/producer/site.ts).
+ */
+import type { ComponentType } from 'preact'
+import { match } from './match.ts'
+import type { Params } from './match.ts'
+
+export interface PageProps {
+  params: Params
+}
+
+interface Route {
+  at: string // `/records/:kind/:id`
+  load: () => Promise<{ default: ComponentType<PageProps> }>
+}
+
+export const ROUTES: Route[] = [{ at: '/audit', load: () => import('./pages/audit.tsx') }]
+
+export function routeOf(path: string): { route: Route; params: Params } | null {
+  for (const route of ROUTES) {
+    const params = match(route.at, path)
+    if (params !== null) return { route, params }
+  }
+  return null
+}

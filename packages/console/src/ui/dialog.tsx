@@ -1,0 +1,63 @@
+/**
+ * A real dialog: the browser keeps the focus in it, Esc closes it, and the focus goes back to where
+ * it was. Full screen on a phone, its buttons stuck below.
+ */
+import { useEffect, useId, useRef } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+
+/**
+ * @param say one sentence under the title
+ * @param foot the buttons, what is done last; @param note a small line beside them
+ */
+export function Dialog({
+  title,
+  say,
+  children,
+  foot,
+  note,
+  onClose,
+}: {
+  title: ComponentChildren
+  say?: ComponentChildren
+  children?: ComponentChildren
+  foot?: ComponentChildren
+  note?: ComponentChildren
+  onClose: () => void
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const before = document.activeElement
+    dialog.current?.showModal()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose() // on the veil around it
+      }}
+    >
+      <div class="dh">
+        <h2 id={id}>{title}</h2>
+        {say !== undefined && <p class="soft">{say}</p>}
+      </div>
+      {children !== undefined && <div class="db">{children}</div>}
+      <div class="df">
+        {note !== undefined && <span class="small">{note}</span>}
+        {foot ?? (
+          <button type="button" class="btn" onClick={onClose}>
+            Close
+          </button>
+        )}
+      </div>
+    </dialog>
+  )
+}

@@ -1,0 +1,138 @@
+/** Controls that are bound to the address: a colleague who opens the link sees the same. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { withQuery } from '../match.ts'
+import { usePlace, useQuery } from '../place.ts'
+import { Icon } from './icon.tsx'
+
+const TYPING_MS = 250
+
+/** One of a few: links side by side. @param options value and words; the first is the default */
+export function Segments({
+  name,
+  label,
+  options,
+  fallback = options[0]?.[0] ?? '',
+}: {
+  name: string
+  label: string
+  options: [value: string, words: ComponentChildren][]
+  fallback?: string
+}) {
+  const place = usePlace()
+  const now = place.query.get(name) ?? fallback
+  return (
+    <span class="seg" role="group" aria-label={label}>
+      {options.map(([value, words]) => (
+        <a
+          href={withQuery(place.url, { [name]: value === fallback ? null : value })}
+          aria-current={value === now ? 'true' : undefined}
+        >
+          {words}
+        </a>
+      ))}
+    </span>
+  )
+}
+
+/** One of several. @param options value and words; '' is "any" */
+export function Pick({
+  name,
+  label,
+  options,
+}: {
+  name: string
+  label: string
+  options: [value: string, words: string][]
+}) {
+  const [value, set] = useQuery(name)
+  return (
+    <select
+      class="pick"
+      aria-label={label}
+      value={value}
+      onChange={(event) => set(event.currentTarget.value)}
+    >
+      {options.map(([each, words]) => (
+        <option value={each}>{words}</option>
+      ))}
+    </select>
+  )
+}
+
+/** A search box; the address follows while typing. @param main `/` goes here */
+export function SearchBox({
+  name = 'q',
+  label,
+  placeholder,
+  main = false,
+}: {
+  name?: string
+  label: string
+  placeholder?: string
+  main?: boolean
+}) {
+  const [value, set] = useQuery(name)
+  const [typed, setTyped] = useState(value)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const sent = useRef(value)
+  useEffect(() => {
+    if (value === sent.current) return // our own, come back
+    sent.current = value
+    setTyped(value)
+  }, [value])
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const send = (text: string, how: 'push' | 'replace') => {
+    clearTimeout(timer.current)
+    sent.current = text
+    set(text, how)
+  }
+  return (
+    <form
+      class="input"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(typed, 'push')
+      }}
+    >
+      <Icon name="search" />
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={placeholder ?? label}
+        data-find={main ? '' : undefined}
+        value={typed}
+        autocomplete="off"
+        onInput={(event) => {
+          const text = event.currentTarget.value
+          setTyped(text)
+          clearTimeout(timer.current)
+          timer.current = setTimeout(() => send(text, 'replace'), TYPING_MS)
+        }}
+      />
+    </form>
+  )
+}
+
+/** A filter that stands, and a way to take it off. */
+export function Chip({
+  name,
+  children,
+  label,
+  onRemove,
+}: {
+  name: string
+  children: ComponentChildren
+  label: string // what taking it off is called
+  onRemove: () => void
+}) {
+  return (
+    <span class="chip">
+      <span>{name}</span> <b>{children}</b>
+      <button type="button" aria-label={label} onClick={onRemove}>
+        <Icon name="x" />
+      </button>
+    </span>
+  )
+}
