@@ -5,14 +5,17 @@
  *   calls/<callId>/<recordingId>              a segment of a call's recording
  *   calls/<callId>/<voicemailId>, .../voicemail   what was left as voicemail (its id is not always told)
  *   messages/<messageId>/<n>                  the n-th medium of a text message, from 0
+ *   mails/<folder>/<n>-<name>                 the n-th attachment of a mail, from 0; its folder is a
+ *                                             hash of its id
+ *   mails/<folder>/text.txt                   a mail's whole text, where a row of D1 does not take it
  */
-import type { CallRecord, ConversationRecord, Voicemail } from './record.ts'
+import type { CallRecord, ConversationRecord, MailRecord, Voicemail } from './record.ts'
 
 /** A file as its source tells of it. */
 export interface SourceFile {
   key: string
-  what: 'recording' | 'voicemail' | 'medium'
-  sourceId: string // the recording's or voicemail's id; a medium's place
+  what: 'recording' | 'voicemail' | 'medium' | 'attachment' | 'text'
+  sourceId: string // the recording's or voicemail's id; a medium's place; a mail's file's name
   url: string | null // signed: it expires
   type: string | null // media type, as the source says it
 }
@@ -28,7 +31,7 @@ export function filesOf(record: ConversationRecord): SourceFile[] {
         return key === null ? [] : [{ key, what: 'medium', sourceId: String(nth), url, type }]
       })
     case 'mail':
-      return []
+      return filesOfMail(record)
   }
 }
 
@@ -60,9 +63,27 @@ export function pathOfFile(key: string): string {
 /** The key of the file that a path names; null: it names none. */
 export function keyOfPath(path: string): string | null {
   const [, key] =
-    /^\/(?:recordings\/(?=calls\/)|media\/(?=messages\/))(\w+\/[^/\s]+\/[^/\s]+)$/.exec(path) ?? []
+    /^\/(?:recordings\/(?=calls\/)|media\/(?=(?:messages|mails)\/))(\w+\/[^/\s]+\/[^/\s]+)$/.exec(
+      path,
+    ) ?? []
   return key ?? null
 }
+
+/** A mail's files have no link of their own: they are in the raw message, or a mailbox's blobs. */
+function filesOfMail({ folder, attachments, whole }: MailRecord): SourceFile[] {
+  if (folder === undefined) return []
+  const told = attachments.flatMap(({ file, type }) =>
+    file === undefined ? [] : [{ what: 'attachment' as const, sourceId: file, type }],
+  )
+  const text = whole && { what: 'text' as const, sourceId: WHOLE_TEXT, type: 'text/plain' }
+  return [...told, ...(text === undefined ? [] : [text])].flatMap((file) => {
+    const key = keyFrom('mails', folder, file.sourceId)
+    return key === null ? [] : [{ ...file, key, url: null }]
+  })
+}
+
+/** The file of a mail's whole text. */
+const WHOLE_TEXT = 'text.txt'
 
 function recordingsOf({ id: callId, recordings }: CallRecord): SourceFile[] {
   return (recordings?.recordings ?? []).flatMap(({ id, status, url, type }) => {
@@ -81,7 +102,11 @@ function voicemailOf({ id: callId, voicemail }: CallRecord): SourceFile[] {
 }
 
 /** Ids are letters and digits; whatever else came would still be one segment of a path. */
-function keyFrom(folder: 'calls' | 'messages', recordId: string, fileId: string): string | null {
+function keyFrom(
+  folder: 'calls' | 'messages' | 'mails',
+  recordId: string,
+  fileId: string,
+): string | null {
   const segments = [recordId, fileId].map((id) => encodeURIComponent(id))
   return segments.some((segment) => ['', '.', '..'].includes(segment))
     ? null

@@ -10,6 +10,7 @@ import { canonicalJson, sha256, unsigned } from './hash.ts'
 import type { Kind } from './kinds.ts'
 import { mergeCall, mergeRecordings, mergeTranscripts } from './merge-call.ts'
 import type { CallParts } from './merge-call.ts'
+import { mergeMail } from './merge-mail.ts'
 import { mergeTextMessage } from './merge-text-message.ts'
 import { withWhisper } from './merge-whisper.ts'
 import {
@@ -46,8 +47,8 @@ export function mergeRecord(kind: Kind, stored: StoredParts): ConversationRecord
       return textMessage && { kind, ...textMessage }
     }
     case 'mail': {
-      const { rest } = readParts({ rest: MailPart }, stored)
-      if (rest !== undefined) return { kind, ...rest }
+      const mail = mergeMail(readParts(MAIL_PARTS, stored))
+      if (mail !== null) return { kind, ...mail }
       throw new StageError({
         kind: 'record.invalid',
         field: 'rest',
@@ -90,6 +91,7 @@ const CALL_PARTS = {
   whisper: WhisperPart,
   ...CALL_EVENT_PARTS,
 }
+const MAIL_PARTS = { rest: MailPart, routed: MailPart, adopted: MailPart }
 const TEXT_MESSAGE_PARTS = { rest: TextMessagePart, 'event:message': TextMessageEvent }
 
 type Schemas = Partial<Record<PartName, v.GenericSchema>>

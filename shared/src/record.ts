@@ -123,6 +123,18 @@ export const TextMessagePart = v.object({
 })
 export type TextMessagePart = v.InferOutput<typeof TextMessagePart>
 
+/** A mail that no person wrote: an automatic answer, a bounce, a newsletter, a program's notice. */
+export const AUTOMATIC = ['answer', 'bounce', 'newsletter', 'notice'] as const
+export type Automatic = (typeof AUTOMATIC)[number]
+
+/** What the server that took a mail in found about its sender; null: it does not say. */
+export const MailAuthentication = v.object({
+  spf: v.nullable(v.string()),
+  dkim: v.nullable(v.string()),
+  dmarc: v.nullable(v.string()),
+})
+export type MailAuthentication = v.InferOutput<typeof MailAuthentication>
+
 export const MailAddress = v.object({ name: v.nullable(v.string()), address: v.string() })
 export type MailAddress = v.InferOutput<typeof MailAddress>
 
@@ -140,12 +152,23 @@ export const MailPart = v.object({
   cc: v.array(MailAddress),
   bcc: v.array(MailAddress),
   createdAt: Instant, // when it was sent, else received
-  text: v.string(), // the whole body as plain text
+  sentAt: v.optional(Instant), // where its Date header tells it
+  text: v.string(), // the whole body as plain text, as far as a row of D1 takes it
+  said: v.optional(v.string()), // of it what its sender wrote: no quotes, no signature
+  whole: v.optional(v.object({ blobId: v.optional(v.string()) })), // the text was longer: a file
+  automatic: v.optional(v.picklist(AUTOMATIC)),
+  listId: v.optional(v.string()),
+  authentication: v.optional(MailAuthentication),
+  envelope: v.optional(v.object({ from: v.nullable(v.string()), to: v.array(v.string()) })),
+  raw: v.optional(v.string()), // the raw message's key in R2
+  folder: v.optional(v.string()), // of its files in R2; where it is missing there are none
   attachments: v.array(
     v.object({
       name: v.nullable(v.string()),
       type: v.nullable(v.string()),
       sizeBytes: v.nullable(v.number()),
+      file: v.optional(v.string()), // its name in that folder
+      blobId: v.optional(v.string()), // of a mailbox, to be downloaded by
     }),
   ),
 })
@@ -161,7 +184,8 @@ export type ConversationRecord = CallRecord | TextMessageRecord | MailRecord
 
 /**
  * The names under which parts are stored: `rest` is the source's own object, `event:*` is what
- * webhooks told (event-parts.ts), `whisper` is our own.
+ * webhooks told (event-parts.ts), `whisper` is our own. Of a mail `rest` is a mailbox's, `routed` the
+ * raw message's, `adopted` a Notion page's that another tool made (merge-mail.ts).
  */
 export const PART_NAMES = [
   'rest',
@@ -174,6 +198,8 @@ export const PART_NAMES = [
   'event:voicemail',
   'event:message',
   'whisper',
+  'routed',
+  'adopted',
 ] as const
 export type PartName = (typeof PART_NAMES)[number]
 

@@ -45,16 +45,19 @@ test('a text message is with its sender and all receivers who are none of us', (
   expect(outsideParties(outgoing, own, 'US')).toEqual(['+14155550143'])
 })
 
-test('a mail is with From, To and Cc, never Bcc, lists and no-reply addresses included', () => {
+test('a mail is with From, To, Cc and Bcc and its envelope, lists and no-reply addresses included', () => {
   const mail = mailRecord({
     to: [at('Desk@HarborPay.example'), at('books@shop.example'), at('undisclosed')],
     cc: [at('dana@shop.example'), at('no-reply@list.example'), at('priya@harborpay.example')],
-    bcc: [at('secret@shop.example')],
+    bcc: [at('third@shop.example')],
+    envelope: { from: 'forwarder@shop.example', to: ['desk@harborpay.example'] },
   })
   expect(outsideParties(mail, own, 'US')).toEqual([
     'dana@shop.example',
     'books@shop.example',
     'no-reply@list.example',
+    'third@shop.example',
+    'forwarder@shop.example',
   ])
 })
 

@@ -2,14 +2,15 @@
  * Who a record is with: the outside parties, by whose numbers and addresses merchants are found.
  * Ours, short codes and withheld numbers are never among them. No I/O.
  */
-import type { ConversationRecord, MailAddress, MailRecord } from '@switchboard/shared/record'
+import type { ConversationRecord, MailRecord } from '@switchboard/shared/record'
 import { toAddress } from './mail.ts'
 import type { Own } from './own.ts'
 import { toE164 } from './phone.ts'
 
 /**
  * E.164 numbers of a call's participants and of a text message's sender and receivers; addresses in
- * lower case of a mail's From, To and Cc (never Bcc). In the record's own order, none twice.
+ * lower case of a mail's From, To, Cc and Bcc, then of its envelope. In the record's own order, none
+ * twice.
  */
 export function outsideParties(record: ConversationRecord, own: Own, country: string): string[] {
   switch (record.kind) {
@@ -24,7 +25,15 @@ export function outsideParties(record: ConversationRecord, own: Own, country: st
     case 'message':
       return outsideNumbers([record.from, ...record.to], own, country)
     case 'mail':
-      return outsideAddresses([...record.from, ...record.to, ...record.cc], own)
+      return outsideAddresses(
+        [
+          ...[...record.from, ...record.to, ...record.cc, ...record.bcc].map(
+            ({ address }) => address,
+          ),
+          ...envelopeOf(record),
+        ],
+        own,
+      )
   }
 }
 
@@ -46,9 +55,14 @@ function outsideNumbers(numbers: readonly string[], own: Own, country: string): 
   )
 }
 
-function outsideAddresses(addresses: readonly MailAddress[], own: Own): string[] {
+/** Who handed a mail over, and to whom: of a person's mail often a forwarder, of a list's its own. */
+function envelopeOf({ envelope }: MailRecord): string[] {
+  return envelope === undefined ? [] : [envelope.from ?? '', ...envelope.to]
+}
+
+function outsideAddresses(addresses: readonly string[], own: Own): string[] {
   return outside(
-    addresses.map(({ address }) => toAddress(address)),
+    addresses.map((address) => toAddress(address)),
     own.addresses,
   )
 }

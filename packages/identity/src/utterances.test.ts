@@ -112,3 +112,8 @@ test('a mail is one utterance of its sender', () => {
   expect(utterancesOf(ours, own, 'US')).toMatchObject([{ by: 'us' }])
   expect(utterancesOf(mailRecord({ from: [] }), own, 'US')).toMatchObject([{ speaker: null }])
 })
+
+test('of a mail only what its sender wrote this time is said', () => {
+  const [said] = utterancesOf(mailRecord({ text: 'Yes.\n> Really?', said: 'Yes.' }), own, 'US')
+  expect(said?.text).toBe('Yes.')
+})

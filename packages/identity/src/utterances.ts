@@ -16,7 +16,7 @@ export interface Said {
 
 /**
  * A call's transcript, segment by segment, or the voicemail where there is none; the text of a text
- * message or mail. Texts are as they stand; empty ones are left out.
+ * message; of a mail what its sender wrote this time. Texts are as they stand; empty ones are left out.
  */
 export function utterancesOf(record: ConversationRecord, own: Own, country: string): Said[] {
   return saidIn(record, own, country).filter(({ text }) => text.trim() !== '')
@@ -37,7 +37,7 @@ function saidIn(record: ConversationRecord, own: Own, country: string): Said[] {
     }
     case 'mail': {
       const by = mailDirection(record, own) === 'incoming' ? 'them' : 'us'
-      return [whole(by, record.text, record.from[0]?.address ?? null)]
+      return [whole(by, record.said ?? record.text, record.from[0]?.address ?? null)]
     }
   }
 }

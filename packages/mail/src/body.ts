@@ -8,8 +8,17 @@ const CUT = '\n[…]' // a reader must see that there was more
 
 /** The text of all text parts, line ends as `\n`; a mail that was cut says so in its last line. */
 export function bodyText(mail: Pick<WireEmail, 'textBody' | 'htmlBody' | 'bodyValues'>): string {
-  const text = joined(mail.textBody, mail) || joined(mail.htmlBody, mail)
+  return fitting(joined(mail.textBody, mail) || joined(mail.htmlBody, mail))
+}
+
+/** As much of a text as a record holds; one that was cut says so in its last line. */
+export function fitting(text: string): string {
   return text.length > LONGEST_BODY ? text.slice(0, LONGEST_BODY).trimEnd() + CUT : text
+}
+
+/** Whether a record holds less than the whole text. */
+export function isCut(text: string): boolean {
+  return text.endsWith(CUT)
 }
 
 // JMAP puts an HTML-only mail's part into both lists, and pictures between the texts.
@@ -27,7 +36,8 @@ function partText({ partId, type }: WirePart, { bodyValues }: Pick<WireEmail, 'b
   return body.isTruncated ? text + CUT : text
 }
 
-function tidy(text: string): string {
+/** Line ends of one kind, lines without a tail. */
+export function tidy(text: string): string {
   return text
     .replaceAll('\0', '')
     .split(/\r\n|\r|\n/)

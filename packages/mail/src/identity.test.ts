@@ -1,6 +1,6 @@
 /** A mail's identity: Message-ID where there is one, else a hash of its headers. */
 import { expect, test } from 'vitest'
-import { mailId, normaliseMessageId } from './identity.ts'
+import { identityOf, isSameMail, mailId, normaliseMessageId } from './identity.ts'
 import type { MailHeaders } from './identity.ts'
 
 const mail: MailHeaders = {
@@ -56,3 +56,45 @@ test('a Message-ID of over 500 characters is hashed as well', async () => {
   expect(await mailId({ ...mail, messageId: just })).toBe(just)
   expect(await mailId({ ...mail, messageId: `a${just}` })).toBe(await mailId(mail))
 })
+
+test('a known Message-ID with another sender, date or subject is another mail', () => {
+  const known = identityOf({
+    from: mail.from,
+    sentAt: '2026-11-20T17:03:58.000Z',
+    subject: 'Batch fee',
+  })
+  const same = (over: Partial<Parameters<typeof identityOf>[0]>, exact = true) =>
+    isSameMail(
+      known,
+      identityOf({
+        from: mail.from,
+        sentAt: '2026-11-20T17:03:58Z',
+        subject: 'Batch fee',
+        ...over,
+      }),
+      exact,
+    )
+  expect(same({})).toBe(true)
+  expect(
+    same({ from: [{ name: null, address: 'DANA@shop.example' }], subject: ' Batch  fee' }),
+  ).toBe(true)
+  expect(same({ from: [{ name: 'Dana', address: 'dana@shop.evil.example' }] })).toBe(false)
+  expect(same({ sentAt: '2026-11-20T17:04:58Z' })).toBe(false)
+  expect(same({ sentAt: undefined })).toBe(false)
+  expect(same({ subject: 'Batch fees' })).toBe(false)
+  expect(same({ from: [] })).toBe(false)
+  // A page of another tool's tells less, and times roughly.
+  expect(same({ from: [], subject: '' }, false)).toBe(true)
+  expect(same({ sentAt: '2026-11-20T00:00:00Z' }, false)).toBe(true)
+  expect(same({ sentAt: '2026-11-22T17:03:58Z' }, false)).toBe(false)
+  expect(same({ from: [{ name: null, address: 'jo@shop.example' }] }, false)).toBe(false)
+})
+
+test('letters that no charset explains do not make another mail', () => {
+  expect(isSameMail(about('R\uFFFDckfrage'), about('Rückfrage'), true)).toBe(true)
+  expect(isSameMail(about('R\uFFFDckfrage'), about('Rückfragen'), true)).toBe(false)
+})
+
+function about(subject: string) {
+  return identityOf({ from: mail.from, subject })
+}

@@ -16,6 +16,58 @@ export function normaliseMessageId(raw: string | null | undefined): string | nul
   return id === '' ? null : id
 }
 
+/** What a Message-ID stands for: two mails that differ in any of it are two mails. */
+export interface Identity {
+  sender: string // From addresses in lower case, sorted, joined by commas
+  sentAt: number | null // ms since epoch, of the Date header
+  subject: string // folded as below, cut to what a page's title holds
+}
+
+export function identityOf(mail: Pick<MailPart, 'from' | 'sentAt' | 'subject'>): Identity {
+  return {
+    sender: mail.from.map(addressOf).toSorted().join(','),
+    sentAt: mail.sentAt === undefined ? null : Date.parse(mail.sentAt),
+    subject: folded(mail.subject).slice(0, SUBJECT_LENGTH),
+  }
+}
+
+/** Notion's title holds so much in one piece. */
+const SUBJECT_LENGTH = 1900
+/** A Date header counts seconds; a page another tool made may tell the day only, or a local time. */
+const SAME_SECOND_MS = 1000
+const SAME_PAGE_MS = 26 * 3_600_000
+
+/**
+ * Whether a mail is the one that is known by its Message-ID.
+ * @param exact both were read from the mail itself; else one is a page, where what is empty is not
+ *   known and times are rough
+ */
+export function isSameMail(known: Identity, mail: Identity, exact: boolean): boolean {
+  const apart = Math.abs((known.sentAt ?? 0) - (mail.sentAt ?? 0))
+  if (exact)
+    return (
+      known.sender === mail.sender &&
+      isSameSubject(known.subject, mail.subject) &&
+      (known.sentAt === null) === (mail.sentAt === null) &&
+      apart < SAME_SECOND_MS
+    )
+  return (
+    (known.sender === '' || mail.sender === '' || known.sender === mail.sender) &&
+    (known.subject === '' || mail.subject === '' || isSameSubject(known.subject, mail.subject)) &&
+    (known.sentAt === null || mail.sentAt === null || apart < SAME_PAGE_MS)
+  )
+}
+
+/** Letters in a charset that nobody named come out differently by each way: they are not compared. */
+function isSameSubject(a: string, b: string): boolean {
+  if (a === b) return true
+  return (a.includes('\uFFFD') || b.includes('\uFFFD')) && ascii(a) === ascii(b)
+}
+
+function ascii(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+/g, '')
+}
+
 export type MailHeaders = Pick<
   MailPart,
   'messageId' | 'from' | 'to' | 'cc' | 'subject' | 'createdAt'
@@ -34,7 +86,11 @@ export type MailHeaders = Pick<
  */
 export async function mailId(mail: MailHeaders): Promise<string> {
   const messageId = normaliseMessageId(mail.messageId)
-  if (messageId !== null && messageId.length <= LONGEST_ID) return messageId
+  return messageId !== null && messageId.length <= LONGEST_ID ? messageId : hashId(mail)
+}
+
+/** The id of a mail whose Message-ID is another mail's, or that has none: `hash:` as above. */
+export async function hashId(mail: MailHeaders): Promise<string> {
   return `hash:${await sha256(canonicalText(mail))}`
 }
 
@@ -42,12 +98,20 @@ function canonicalText(mail: MailHeaders): string {
   return [
     `from: ${addresses(mail.from)}`,
     `date: ${new Date(mail.createdAt).toISOString()}`,
-    `subject: ${mail.subject.normalize('NFC').replaceAll(/\s+/g, ' ').trim()}`,
+    `subject: ${folded(mail.subject)}`,
     `to: ${addresses(mail.to)}`,
     `cc: ${addresses(mail.cc)}`,
   ].join('\n')
 }
 
+function folded(subject: string): string {
+  return subject.normalize('NFC').replaceAll(/\s+/g, ' ').trim()
+}
+
 function addresses(list: readonly MailAddress[]): string {
-  return list.map(({ address }) => address.trim().toLowerCase()).join(',')
+  return list.map(addressOf).join(',')
+}
+
+function addressOf({ address }: MailAddress): string {
+  return address.trim().toLowerCase()
 }

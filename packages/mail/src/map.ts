@@ -1,11 +1,15 @@
 /** From JMAP's Email to our part; rows are read one by one. No I/O. */
 import type { MailAddress, MailPart } from '@switchboard/shared/record'
 import * as v from 'valibot'
-import { bodyText } from './body.ts'
+import { authenticationOf } from './authentication.ts'
+import { automaticKind, listIdOf } from './automatic.ts'
+import { bodyText, isCut } from './body.ts'
+import { fileName, folderOf } from './file-names.ts'
 import { mailId, normaliseMessageId } from './identity.ts'
 import { place, reason } from './issues.ts'
 import type { Unreadable } from './source.ts'
-import { WireEmail } from './wire.ts'
+import { ownWords } from './said.ts'
+import { WireEmail, headerProperty } from './wire.ts'
 import type { WireAddresses } from './wire.ts'
 
 /** What could be read as mails, and what could not. */
@@ -23,6 +27,10 @@ export async function readEmails(
 }
 
 async function toMailPart(email: WireEmail): Promise<MailPart> {
+  const text = bodyText(email)
+  const sentAt = instant(email.sentAt)
+  const from = addresses(email.from)
+  const header = (name: string) => headerOf(email, name)
   const part = {
     messageId: normaliseMessageId(email.messageId[0]),
     sourceId: email.id,
@@ -30,15 +38,51 @@ async function toMailPart(email: WireEmail): Promise<MailPart> {
     inReplyTo: messageIds(email.inReplyTo),
     references: messageIds(email.references),
     subject: email.subject,
-    from: addresses(email.from),
+    from,
     to: addresses(email.to),
     cc: addresses(email.cc),
     bcc: addresses(email.bcc),
-    createdAt: instant(email.sentAt) ?? instant(email.receivedAt) ?? email.receivedAt,
-    text: bodyText(email),
-    attachments: email.attachments.map(({ name, type, size }) => ({ name, type, sizeBytes: size })),
+    createdAt: sentAt ?? instant(email.receivedAt) ?? email.receivedAt,
+    ...(sentAt !== null && { sentAt }),
+    text,
+    ...defined({
+      said: ownWords(text),
+      whole: isCut(text) ? wholeOf(email) : undefined,
+      automatic: automaticKind({ header, from, nullSender: null }),
+      listId: listIdOf(header('list-id')),
+      authentication: authenticationOf(header('authentication-results')),
+    }),
+    attachments: email.attachments.map(({ name, type, size, blobId }, nth) => ({
+      name,
+      type,
+      sizeBytes: size,
+      ...(typeof blobId === 'string' && { file: fileName(nth, name, type), blobId }),
+    })),
   }
-  return { id: await mailId(part), ...part }
+  return withId(part, await mailId(part))
+}
+
+/** The part under this id, by which its files have their folder. */
+export async function withId(part: Omit<MailPart, 'id' | 'folder'>, id: string): Promise<MailPart> {
+  return { ...part, id, folder: await folderOf(id) }
+}
+
+/** Without what is not known: a part is stored as JSON and hashed. */
+export function defined<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
+
+/** The part that the text was made of: its blob is the whole. */
+function wholeOf({ textBody, htmlBody }: WireEmail): MailPart['whole'] {
+  const blobId = [...textBody, ...htmlBody].find((part) => typeof part.blobId === 'string')?.blobId
+  return typeof blobId === 'string' ? { blobId } : undefined
+}
+
+/** The topmost header of a name, unfolded; null: there is none. */
+function headerOf(email: WireEmail, name: string): string | null {
+  const all: unknown = Object.entries(email).find(([key]) => key === headerProperty(name))?.[1]
+  const [first] = Array.isArray(all) ? all : []
+  return typeof first === 'string' ? first.replaceAll(/\r?\n\s*/g, ' ').trim() : null
 }
 
 function messageIds(raw: readonly string[]): string[] {
@@ -52,7 +96,7 @@ function addresses(list: WireAddresses): MailAddress[] {
 }
 
 /** As an instant in UTC; null where it is none, or none that has four digits for its year. */
-function instant(text: string | null): string | null {
+export function instant(text: string | null): string | null {
   const at = new Date(text ?? '')
   if (Number.isNaN(at.getTime())) return null
   const utc = at.toISOString()

@@ -3,6 +3,7 @@
  * server may leave out or set to null has a default.
  */
 import * as v from 'valibot'
+import { AUTOMATIC_HEADERS } from './automatic.ts'
 
 const Text = v.nullish(v.string(), null)
 const Texts = v.nullish(v.array(v.string()), [])
@@ -10,6 +11,7 @@ const Texts = v.nullish(v.array(v.string()), [])
 /** The session. Spec: RFC 8620, section 2. */
 export const WireSession = v.object({
   apiUrl: v.pipe(v.string(), v.nonEmpty()),
+  downloadUrl: v.nullish(v.string(), ''),
   username: v.nullish(v.string(), ''),
   primaryAccounts: v.nullish(v.record(v.string(), v.string()), {}),
   capabilities: v.nullish(v.record(v.string(), v.unknown()), {}),
@@ -42,7 +44,13 @@ export const WireQuery = v.object({
 })
 
 /** The rows are read one by one. */
-export const WireEmails = v.object({ list: v.array(v.unknown()) })
+export const WireEmails = v.object({ list: v.array(v.unknown()), state: Text })
+
+/** Spec: RFC 8620, section 5.2. */
+export const WireChanges = v.object({
+  newState: v.string(),
+  hasMoreChanges: v.nullish(v.boolean(), false),
+})
 
 const WireAddresses = v.nullish(
   v.array(v.object({ name: Text, email: v.nullish(v.string(), '') })),
@@ -50,8 +58,20 @@ const WireAddresses = v.nullish(
 )
 export type WireAddresses = v.InferOutput<typeof WireAddresses>
 
-const WirePart = v.object({ partId: Text, type: v.nullish(v.string(), 'text/plain') })
+const WirePart = v.object({
+  partId: Text,
+  blobId: v.nullish(v.string()),
+  type: v.nullish(v.string(), 'text/plain'),
+})
 export type WirePart = v.InferOutput<typeof WirePart>
+
+/** Headers that are read as they stand. */
+const READ_HEADERS = [...AUTOMATIC_HEADERS, 'authentication-results'] as const
+
+/** The property of an Email that holds all headers of a name. */
+export function headerProperty(name: string): string {
+  return `header:${name}:all`
+}
 
 /** Spec: RFC 8621, section 4.1. */
 export const WireEmail = v.object({
@@ -77,9 +97,18 @@ export const WireEmail = v.object({
     {},
   ),
   attachments: v.nullish(
-    v.array(v.object({ name: Text, type: Text, size: v.nullish(v.number(), null) })),
+    v.array(
+      v.object({
+        name: Text,
+        type: Text,
+        size: v.nullish(v.number(), null),
+        blobId: v.nullish(v.string()),
+      }),
+    ),
     [],
   ),
+  // Raw, the topmost first. Spec: RFC 8621, section 4.1.2.
+  ...Object.fromEntries(READ_HEADERS.map((name) => [headerProperty(name), Texts])),
 })
 export type WireEmail = v.InferOutput<typeof WireEmail>
 

@@ -1,0 +1,186 @@
+/**
+ * A raw message (RFC 5322, MIME) as our part, and its files. Nothing a sender can write makes this
+ * throw: what MIME does not explain is read by its headers alone, and the message itself is its
+ * file. No I/O.
+ */
+import type { MailAddress, MailPart } from '@switchboard/shared/record'
+import PostalMime, { addressParser } from 'postal-mime'
+import type { Email } from 'postal-mime'
+import { authenticationOf } from './authentication.ts'
+import { automaticKind, listIdOf } from './automatic.ts'
+import { fitting, isCut, tidy } from './body.ts'
+import { fileName } from './file-names.ts'
+import { htmlToText } from './html.ts'
+import { mailId, normaliseMessageId } from './identity.ts'
+import { defined, instant, withId } from './map.ts'
+import { ownWords } from './said.ts'
+
+/** How a raw message came, beside what it says itself. */
+export interface Delivered {
+  key: string // of the raw message in R2
+  envelopeFrom: string // empty: the null sender
+  envelopeTo: string[]
+  receivedAt: number // ms since epoch
+}
+
+/** The whole message as a file, where it cannot be taken apart. */
+const ORIGINAL = 'original.eml'
+const WHOLE_TEXT = 'text.txt'
+
+/** The part that a raw message makes. */
+export async function readRaw(bytes: Uint8Array, delivered: Delivered): Promise<MailPart> {
+  const { mail, whole } = await parse(bytes)
+  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? null
+  const from = addressesOf(mail, 'from')
+  const text = fitting(textOf(mail))
+  const sentAt = instant(mail.date ?? null)
+  const envelopeFrom = delivered.envelopeFrom.replaceAll(/[<>\s]/g, '')
+  const part = {
+    messageId: normaliseMessageId(mail.messageId),
+    sourceId: null,
+    threadId: null,
+    inReplyTo: messageIds(mail.inReplyTo),
+    references: messageIds(mail.references),
+    subject: readable(mail.subject ?? ''),
+    from,
+    to: addressesOf(mail, 'to'),
+    cc: addressesOf(mail, 'cc'),
+    bcc: addressesOf(mail, 'bcc'),
+    createdAt: sentAt ?? new Date(delivered.receivedAt).toISOString(),
+    ...(sentAt !== null && { sentAt }),
+    text,
+    ...defined({
+      said: ownWords(text),
+      whole: isCut(text) ? {} : undefined,
+      automatic: automaticKind({ header, from, nullSender: envelopeFrom === '' }),
+      listId: listIdOf(header('list-id')),
+      authentication: authenticationOf(header('authentication-results')),
+    }),
+    envelope: {
+      from: envelopeFrom === '' ? null : envelopeFrom.toLowerCase(),
+      to: delivered.envelopeTo.map((address) => address.toLowerCase()),
+    },
+    raw: delivered.key,
+    attachments: whole
+      ? mail.attachments.map(({ filename, mimeType, content }, nth) => ({
+          name: filename === null ? null : readable(filename),
+          type: mimeType,
+          sizeBytes: sizeOf(content),
+          file: fileName(nth, filename, mimeType),
+        }))
+      : [{ name: null, type: 'message/rfc822', sizeBytes: bytes.length, file: ORIGINAL }],
+  }
+  return withId(part, await mailId(part))
+}
+
+/** A file of a raw message, as it is kept. */
+export interface RawFile {
+  file: string
+  bytes: Uint8Array
+}
+
+/** The files that `readRaw` names, one after another. */
+export async function filesOfRaw(bytes: Uint8Array): Promise<RawFile[]> {
+  const { mail, whole } = await parse(bytes)
+  if (!whole) return [{ file: ORIGINAL, bytes }]
+  const text = textOf(mail)
+  return [
+    ...mail.attachments.map(({ filename, mimeType, content }, nth) => ({
+      file: fileName(nth, filename, mimeType),
+      bytes: typeof content === 'string' ? new TextEncoder().encode(content) : bytesOf(content),
+    })),
+    ...(isCut(fitting(text)) ? [{ file: WHOLE_TEXT, bytes: new TextEncoder().encode(text) }] : []),
+  ]
+}
+
+interface Parsed {
+  mail: Email
+  whole: boolean // false: its headers only
+}
+
+async function parse(bytes: Uint8Array): Promise<Parsed> {
+  const readableBytes = withReadableHeaders(bytes)
+  try {
+    // A message within is a file of this one: its words were not said to us.
+    return {
+      mail: await PostalMime.parse(readableBytes, { forceRfc822Attachments: true }),
+      whole: true,
+    }
+  } catch {
+    return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
+  }
+}
+
+const LONGEST_HEADERS = 262_144
+
+/**
+ * Headers of old programs are written in a charset that they do not name: what is no UTF-8 is read
+ * as Windows-1252, as browsers do.
+ */
+function withReadableHeaders(bytes: Uint8Array): Uint8Array {
+  const headers = bytes.subarray(0, endOfHeaders(bytes))
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(headers)
+    return bytes
+  } catch {
+    const read = new TextEncoder().encode(new TextDecoder('windows-1252').decode(headers))
+    const whole = new Uint8Array(read.length + bytes.length - headers.length)
+    whole.set(read)
+    whole.set(bytes.subarray(headers.length), read.length)
+    return whole
+  }
+}
+
+/** Where the first empty line is, or so far as headers are read. */
+function endOfHeaders(bytes: Uint8Array): number {
+  const most = Math.min(bytes.length, LONGEST_HEADERS)
+  for (let at = 0; at < most; at++)
+    if (
+      bytes[at] === 10 &&
+      (bytes[at + 1] === 10 || (bytes[at + 1] === 13 && bytes[at + 2] === 10))
+    )
+      return at + 1
+  return most
+}
+
+/** The headers that say who wrote what when; those that explain the body are left out. */
+function headersAlone(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, endOfHeaders(bytes)))
+  const lines = text.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)
+  return `${lines.filter((line) => line !== '' && !/^content-/i.test(line)).join('\r\n')}\r\n\r\n`
+}
+
+function textOf(mail: Email): string {
+  return tidy(mail.text ?? '') || htmlToText(mail.html ?? '')
+}
+
+/** Every address of all headers of this name; groups are taken apart. */
+function addressesOf({ headers }: Email, name: string): MailAddress[] {
+  return headers
+    .filter(({ key }) => key === name)
+    .flatMap(({ value }) => addressParser(value, { flatten: true }))
+    .flatMap(({ name: who, address }) => {
+      const trimmed = (address ?? '').trim()
+      return trimmed === '' ? [] : [{ name: readable(who) || null, address: trimmed }]
+    })
+}
+
+function messageIds(header: string | undefined): string[] {
+  if (header === undefined) return []
+  const bracketed = [...header.matchAll(/<[^<>]*>/g)].map(([id]) => id)
+  const ids = bracketed.length > 0 ? bracketed : header.split(/[\s,]+/)
+  return ids.map((id) => normaliseMessageId(id)).filter((id) => id !== null)
+}
+
+/** Without line ends and what no text may hold. */
+function readable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
+}
+
+function sizeOf(content: ArrayBuffer | Uint8Array | string): number {
+  return typeof content === 'string' ? content.length : content.byteLength
+}
+
+function bytesOf(content: ArrayBuffer | Uint8Array): Uint8Array {
+  return content instanceof Uint8Array ? content : new Uint8Array(content)
+}

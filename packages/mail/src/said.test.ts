@@ -1,0 +1,74 @@
+/** What of a mail its sender said this time. */
+import { expect, test } from 'vitest'
+import { ownWords } from './said.ts'
+
+const OWN = 'Yes, please ship it.\n\nDana'
+
+test.each([
+  [
+    'an answer above the mail',
+    `${OWN}\n\nOn Thu, Nov 19, 2026 at 4:12 PM Priya <priya@h.example> wrote:\n> Shall we?\n>\n> Priya`,
+  ],
+  [
+    'a folded line',
+    `${OWN}\n\nOn Thu, Nov 19, 2026 at 4:12 PM Priya Nair\n<priya@h.example>\nwrote:\n\n> Shall we?`,
+  ],
+  [
+    'in German',
+    `${OWN}\n\nAm 19.11.2026 um 16:12 schrieb Priya Nair <priya@h.example>:\n> Sollen wir?`,
+  ],
+  [
+    'in French',
+    `${OWN}\n\nLe jeu. 19 nov. 2026 à 16:12, Priya Nair <priya@h.example> a écrit :\n> On y va ?`,
+  ],
+  [
+    'a mail that is not marked',
+    `${OWN}\n\nOn 19 Nov 2026, at 16:12, Priya wrote:\n\nShall we?\nPriya`,
+  ],
+  [
+    'Outlook',
+    `${OWN}\n\n________________________________\nFrom: Priya Nair <priya@h.example>\nSent: Thursday, November 19, 2026 4:12 PM\nTo: Dana\nSubject: Terminal\n\nShall we?`,
+  ],
+  [
+    'Outlook in German',
+    `${OWN}\n\nVon: Priya Nair\nGesendet: Donnerstag\nAn: Dana\nBetreff: Terminal\n\nSollen wir?`,
+  ],
+  ['an original message', `${OWN}\n\n-----Original Message-----\nFrom: Priya\n\nShall we?`],
+  ['a signature', `${OWN}\n--\nDana Reyes\nCorner Shop`],
+  ['a telephone', `${OWN}\n\nSent from my iPhone`],
+  ['both', `${OWN}\n\n-- \nDana Reyes\n\nOn 19 Nov 2026, at 16:12, Priya wrote:\n> Shall we?`],
+])('%s: only her own words', (_what, text) => {
+  expect(ownWords(text)).toBe(OWN)
+})
+
+test('an answer below what it answers, or between its lines, stays', () => {
+  const below =
+    'On 19 Nov 2026, at 16:12, Priya wrote:\n> Shall we?\n> And when?\n\nYes, on Monday.'
+  expect(ownWords(below)).toBe('Yes, on Monday.')
+  expect(ownWords('> Shall we?\nYes.\n> When?\nOn Monday.')).toBe('Yes.\nOn Monday.')
+})
+
+test.each([
+  ['a mail that answers none', 'From here on we need two terminals.\nTo be clear: two.'],
+  [
+    'a forwarded mail',
+    'See below.\n\n---------- Forwarded message ---------\nFrom: Jo\nDate: now\nTo: us\n\nIt is broken.',
+  ],
+  ['a sentence that begins like a header', 'On Monday he wrote: call me.\nSo I did.'],
+  ['dashes far from the end', `Prices\n--\n${'One more line of the table.\n'.repeat(20)}`],
+  ['nothing but a quote', '> Shall we?'],
+  ['nothing', ''],
+])('%s is all said', (_what, text) => {
+  expect(ownWords(text)).toBeUndefined()
+})
+
+test('a text made to be slow takes no time to speak of', () => {
+  const hostile = [
+    'On 1 , '.repeat(40_000),
+    'On 1\n'.repeat(50_000),
+    `${'-'.repeat(200_000)}x`,
+    'From: \nTo: \n'.repeat(30_000),
+    `${' '.repeat(200_000)}>`,
+  ]
+  for (const text of hostile) expect(typeof (ownWords(text) ?? '')).toBe('string')
+}, 5000)
