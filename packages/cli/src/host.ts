@@ -11,6 +11,7 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { EVENT_TYPES } from '@switchboard/openphone/webhook/payloads'
 import { startAi } from '@switchboard/sandbox/ai/start'
 import { startOutside } from '@switchboard/sandbox/http/outside'
+import { openOrders } from '@switchboard/sandbox/orders'
 import { startVectorize } from '@switchboard/sandbox/vectorize/start'
 import type { World } from '@switchboard/sandbox/world'
 import { forgetQueues } from '@switchboard/store/work'
@@ -94,13 +95,19 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
         events: EVENT_TYPES,
       })
 
+  const adminToken = options.values['ADMIN_TOKEN'] ?? options.adminToken
+  const { real } = options
+  const orders = await openOrders({ outside, aiUrl: ai.url, token: adminToken, real })
+  stops.push(() => orders.close())
+
   const bindings = {
-    ADMIN_TOKEN: options.adminToken,
     HASH_KEY: options.hashKey,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LINK_SECRET: options.linkSecret,
     ...standIns(outside.settings, options.real),
     ...options.values,
+    ADMIN_TOKEN: adminToken,
+    SANDBOX_URL: orders.url,
     ...(webhook && {
       OPENPHONE_WEBHOOK_SECRETS: [webhook.key, options.values['OPENPHONE_WEBHOOK_SECRETS']].join(
         ' ',
@@ -154,7 +161,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
     cron,
     async api<T>(path: string) {
       const response = await fetch(`${url}/api/${path}`, {
-        headers: { Authorization: `Bearer ${bindings.ADMIN_TOKEN}` },
+        headers: { Authorization: `Bearer ${adminToken}` },
       })
       if (!response.ok)
         throw new Error(`/api/${path} answered ${response.status}: ${await response.text()}`)

@@ -6,8 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { D1Database } from '@cloudflare/workers-types'
 import type { Live } from '@switchboard/sandbox/live/live'
-import { callTimes, textMessageEvents } from '@switchboard/sandbox/live/timeline'
-import { liveCall, liveText } from '@switchboard/sandbox/sample/live-scripts'
+import { happen } from '@switchboard/sandbox/live/happen'
+import { callTimes } from '@switchboard/sandbox/live/timeline'
 import { sampleLateCalls } from '@switchboard/sandbox/sample/workspace'
 import type { Kind } from '@switchboard/shared/kinds'
 
@@ -41,9 +41,10 @@ export function goOnLiving(living: Living): () => void {
     })
   }
   const next = () => {
-    const happening = happen(living)
-    const noun = happening.kind === 'message' ? 'text message' : happening.kind
-    told(`Live: ${noun} ${happening.id}`, happening)
+    // A call, then two text messages, and so on.
+    const kind = living.live.size % 3 === 0 ? 'call' : 'message'
+    const { id, at } = happen(living.live, kind, new Date())
+    told(`Live: ${kind === 'call' ? 'call' : 'text message'} ${id}`, { kind, id, toldAt: at })
     timer = setTimeout(next, living.everyMs)
   }
   let timer = setTimeout(next, Math.min(FIRST_AFTER_MS, living.everyMs))
@@ -52,21 +53,6 @@ export function goOnLiving(living: Living): () => void {
     end.abort()
     clearTimeout(timer)
   }
-}
-
-/** A call, then two text messages, and so on; never the same twice, whatever was before a restart. */
-function happen({ live }: Living): Happening {
-  const nth = live.size
-  const calls = Math.floor(nth / 3)
-  if (nth % 3 === 0) {
-    const call = liveCall(calls, new Date())
-    live.call(call)
-    return { kind: 'call', id: call.id, toldAt: Date.parse(call.createdAt) }
-  }
-  const textMessage = liveText(nth - calls, new Date())
-  live.text(textMessage)
-  const toldAt = textMessageEvents(textMessage)[0]?.at ?? Date.now()
-  return { kind: 'message', id: textMessage.id, toldAt }
 }
 
 /** The artefacts that the sample has in the making are made; once, whatever was before a restart. */

@@ -3,6 +3,7 @@ import { AUDIT_ROUTES } from './audit.ts'
 import { withOpenApi } from './openapi.ts'
 import { RECORD_ROUTES } from './records.ts'
 import { RUN_ROUTES } from './runs.ts'
+import { SANDBOX_ROUTES } from './sandbox.ts'
 import { SESSION_ROUTES } from './session.ts'
 import { STATUS_ROUTES } from './status.ts'
 
@@ -12,4 +13,5 @@ export const ROUTES = withOpenApi([
   ...RUN_ROUTES,
   ...RECORD_ROUTES,
   ...AUDIT_ROUTES,
+  ...SANDBOX_ROUTES,
 ])

@@ -1,5 +1,6 @@
 /**
- * Workers AI's refusals, by their internal codes, and refusals that a test orders ahead of time. Codes:
+ * Workers AI's refusals, by their internal codes, and refusals that are ordered: ahead of time, or
+ * standing until they are called off. Codes:
  * https://developers.cloudflare.com/workers-ai/platform/errors/ and, for 4006 and 5006, what accounts
  * are told in fact.
  */
@@ -49,8 +50,20 @@ export const Fault = v.union([
 ])
 export type Fault = v.InferOutput<typeof Fault>
 
+/** What stands until it is replaced: a share of 429s, no answer at all, answers that take longer. */
+export const Standing = v.object({
+  throttled: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  down: v.boolean(),
+  slowMs: v.pipe(v.number(), v.minValue(0), v.maxValue(60_000)),
+})
+export type Standing = v.InferOutput<typeof Standing>
+
+const OUT_OF_CAPACITY = 3040
+const UNKNOWN = 1000
+
 export class Faults {
   private planned: Fault[] = []
+  standing: Standing = { throttled: 0, down: false, slowMs: 0 }
 
   /** Several wait in line: the first that fits a request is used up first. */
   plan(fault: Fault): void {
@@ -70,7 +83,11 @@ export class Faults {
       (fault) =>
         (fault.model === undefined || fault.model === model) && ('code' in fault || isText),
     )
-    if (due === undefined) return null
+    if (due === undefined) {
+      if (this.standing.down) throw new AiRefusal(UNKNOWN)
+      if (Math.random() < this.standing.throttled) throw new AiRefusal(OUT_OF_CAPACITY)
+      return null
+    }
     due.times--
     if (due.times <= 0) this.planned = this.planned.filter((fault) => fault !== due)
     if ('code' in due) throw new AiRefusal(due.code, due.message)

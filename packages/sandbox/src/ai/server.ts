@@ -2,13 +2,14 @@
  * The AI stand-in's HTTP: `POST /run {model, input}` answers `{result}` or `{error}`; an embedding
  * comes as raw float32 where the asker accepts that, since JSON of 100 vectors costs more than making
  * them. `GET /__sandbox/requests` counts, `POST /__sandbox/fault` orders a refusal ahead of time,
- * `DELETE` of it clears what was ordered.
+ * `DELETE` of it clears what was ordered, `POST /__sandbox/standing` says which faults stand.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import * as v from 'valibot'
 import { RequestLog } from '../http/requests.ts'
-import { AiRefusal, Fault, Faults } from './faults.ts'
+import { AiRefusal, Fault, Faults, Standing } from './faults.ts'
 import type { Brain, Embedding } from './run.ts'
 
 export const FLOATS = 'application/octet-stream'
@@ -42,10 +43,15 @@ export function createAiServer(brain: Promise<Brain>): Server {
       faults.plan(v.parse(Fault, await readJson(request)))
       return sendJson(response, 200, {})
     }
+    if (route === 'POST /__sandbox/standing') {
+      faults.standing = v.parse(Standing, await readJson(request))
+      return sendJson(response, 200, {})
+    }
     if (route !== 'POST /run') return sendJson(response, 404, { error: { message: 'not found' } })
     const { model, input } = v.parse(Run, await readJson(request))
     log.arrived('RUN', model, Date.now(), false)
     try {
+      await setTimeout(faults.standing.slowMs)
       const result = await (await brain).run(model, input, faults)
       if ('vectors' in result) sendEmbedding(request, response, result)
       else sendJson(response, 200, { result })

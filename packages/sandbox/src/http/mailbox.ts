@@ -29,6 +29,9 @@ export interface MailboxStandIn extends Door {
   requests: RequestLog
   /** The next `times` requests that match are answered so. A number is a status. */
   fail(matcher: Matcher, fault: number | Fault, times?: number): void
+  /** Every request that matches is answered so until it is called off. */
+  stand(name: string, matcher: Matcher, fault: number | Fault): void
+  callOff(name: string): void
   setToken(token: string): void
 }
 
@@ -116,6 +119,8 @@ export async function startMailbox(options: MailboxOptions): Promise<MailboxStan
     sessionUrl: `${door.url}${SESSION}`,
     requests,
     fail: (matcher, fault, times) => faults.plan(matcher, fault, times),
+    stand: (name, matcher, fault) => faults.stand(name, matcher, fault),
+    callOff: (name) => faults.callOff(name),
     setToken: (next) => {
       token = next
     },

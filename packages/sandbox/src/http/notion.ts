@@ -45,6 +45,9 @@ export interface NotionStandIn extends Door {
   seed(world: World): void
   /** The next `times` requests that match are answered so. A number is a status. */
   fail(matcher: Matcher, fault: number | Fault, times?: number): void
+  /** Every request that matches is answered so until it is called off. */
+  stand(name: string, matcher: Matcher, fault: number | Fault): void
+  callOff(name: string): void
   /** Every token is refused from now on; `setToken` ends it. */
   revokeToken(): void
   setToken(token: string): void
@@ -134,6 +137,8 @@ export async function startNotion(options: NotionOptions): Promise<NotionStandIn
     requests,
     seed: (world) => seedWorkspace(store, world, now()),
     fail: (matcher, fault, times) => faults.plan(matcher, fault, times),
+    stand: (name, matcher, fault) => faults.stand(name, matcher, fault),
+    callOff: (name) => faults.callOff(name),
     revokeToken: () => {
       token = undefined
     },
@@ -175,8 +180,11 @@ function bodyOf(request: HttpRequest, route: NotionRoute): Json {
 
 function faultAnswer(fault: Fault): HttpAnswer | 'hang' | 'drop' {
   if (typeof fault.answer !== 'number') return fault.answer
-  const { retryAfterSeconds } = fault
-  if (fault.answer !== 429) return errorAnswer(new NotionError(fault.answer, { retryAfterSeconds }))
+  const { retryAfterSeconds, message } = fault
+  if (fault.answer !== 429) {
+    const details = { retryAfterSeconds, ...(message !== undefined && { message }) }
+    return errorAnswer(new NotionError(fault.answer, details))
+  }
   return errorAnswer(rateLimited(retryAfterSeconds ?? 1))
 }
 

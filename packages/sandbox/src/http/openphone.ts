@@ -68,6 +68,9 @@ export interface OpenPhoneStandIn extends Door, FileFaults {
   noteDelivery(delivery: StoredDelivery): void
   /** The next `times` requests that match are answered so. A number is a status. */
   fail(matcher: Matcher, fault: number | Fault, times?: number): void
+  /** Every request that matches is answered so until it is called off. */
+  stand(name: string, matcher: Matcher, fault: number | Fault): void
+  callOff(name: string): void
   setKey(key: string): void
   setTranscripts(included: boolean): void
 }
@@ -213,6 +216,8 @@ export async function startOpenPhone(options: OpenPhoneOptions): Promise<OpenPho
     registerWebhook: (registration) => webhooks.register(registration),
     noteDelivery: (delivery) => webhooks.note(delivery),
     fail: (matcher, fault, times) => faults.plan(matcher, fault, times),
+    stand: (name, matcher, fault) => faults.stand(name, matcher, fault),
+    callOff: (name) => faults.callOff(name),
     setKey: (next) => {
       key = next
     },

@@ -1,13 +1,13 @@
 /**
- * The world that lives: calls and text messages that go on happening beside those of the sample.
- * The API answers for them as of now (timeline.ts), and webhooks are told at each moment. What has
+ * The world that lives: calls, text messages and mails that go on happening beside those of the
+ * sample. The API answers for them as of now (timeline.ts), and webhooks are told at each moment. What has
  * been told is kept, so that a restart goes on where it stopped; events that came due meanwhile are
  * told late, as OpenPhone would.
  */
 import { DatabaseSync } from 'node:sqlite'
 import type { Happened } from '../http/openphone/happened.ts'
 import type { After } from '../http/openphone/sender.ts'
-import type { World, WorldCall, WorldTextMessage } from '../world.ts'
+import type { World, WorldCall, WorldMail, WorldTextMessage } from '../world.ts'
 import {
   type CallTimes,
   type Delays,
@@ -41,6 +41,7 @@ export type Emit = (happened: Happened, at: Date) => void
 type Living =
   | { kind: 'call'; call: WorldCall; times: CallTimes }
   | { kind: 'message'; textMessage: WorldTextMessage }
+  | { kind: 'mail'; mail: WorldMail }
 
 // Written and read here alone; nothing is ever deleted.
 const SCHEMA = `
@@ -72,9 +73,16 @@ export class Live {
     for (const { one, toldUntil } of this.rows()) this.schedule(one, toldUntil)
   }
 
-  /** How many calls and text messages live here. */
+  /** How many calls, text messages and mails live here. */
   get size(): number {
     return this.living.size
+  }
+
+  /** How many of this kind. */
+  count(kind: Living['kind']): number {
+    let count = 0
+    for (const one of this.living.values()) if (one.kind === kind) count++
+    return count
   }
 
   has(id: string): boolean {
@@ -96,6 +104,11 @@ export class Live {
     this.add({ kind: 'message', textMessage }, Date.parse(textMessage.createdAt) - 1)
   }
 
+  /** A mail lies in the mailbox from the time it was received. */
+  mail(mail: WorldMail): void {
+    this.add({ kind: 'mail', mail }, Date.parse(mail.receivedAt))
+  }
+
   /** Everything as it stands now. The same object until something changes. */
   world(): World {
     const now = this.options.clock()
@@ -104,6 +117,7 @@ export class Live {
     if (this.kept?.base === base && now < this.kept.until) return this.kept.world
     const calls = new Map(base.calls.map((call) => [call.id, call]))
     const textMessages = [...base.textMessages]
+    const mails = [...base.mails]
     let until = Infinity
     for (const one of this.living.values()) {
       const next = changes(one).find((at) => at > now)
@@ -111,12 +125,12 @@ export class Live {
       if (one.kind === 'call') {
         const then = callAsOf(one.call, one.times, now)
         if (then !== null) calls.set(then.id, then)
-      } else {
+      } else if (one.kind === 'message') {
         const then = textMessageAsOf(one.textMessage, now)
         if (then !== null) textMessages.push(then)
-      }
+      } else if (Date.parse(one.mail.receivedAt) <= now) mails.push(one.mail)
     }
-    const world = { ...base, calls: [...calls.values()], textMessages }
+    const world = { ...base, calls: [...calls.values()], textMessages, mails }
     this.kept = { base, until, world }
     return world
   }
@@ -163,15 +177,37 @@ export class Live {
 }
 
 function idOf(one: Living): string {
-  return one.kind === 'call' ? one.call.id : one.textMessage.id
+  switch (one.kind) {
+    case 'call':
+      return one.call.id
+    case 'message':
+      return one.textMessage.id
+    case 'mail':
+      return one.mail.id
+  }
 }
 
 function changes(one: Living): number[] {
-  return one.kind === 'call' ? changesOf(one.times) : textMessageChanges(one.textMessage)
+  switch (one.kind) {
+    case 'call':
+      return changesOf(one.times)
+    case 'message':
+      return textMessageChanges(one.textMessage)
+    case 'mail':
+      return [Date.parse(one.mail.receivedAt)]
+  }
 }
 
+/** Nobody is told of mails: whoever wants to know asks the mailbox. */
 function events(one: Living): Due[] {
-  return one.kind === 'call' ? callEvents(one.call, one.times) : textMessageEvents(one.textMessage)
+  switch (one.kind) {
+    case 'call':
+      return callEvents(one.call, one.times)
+    case 'message':
+      return textMessageEvents(one.textMessage)
+    case 'mail':
+      return []
+  }
 }
 
 function afterTimeout(ms: number, run: () => void): () => void {

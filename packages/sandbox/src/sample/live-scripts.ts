@@ -1,10 +1,12 @@
 /**
- * What goes on while somebody watches: short calls and single text messages, one after the other,
- * begun anew when all have happened. Same notations as the sample; their moments do not count.
+ * What goes on while somebody watches: short calls, single text messages and mails, one after the
+ * other, begun anew when all have happened. Same notations as the sample; the moments of calls and
+ * text messages do not count.
  */
-import type { WorldCall, WorldTextMessage } from '../world.ts'
+import type { WorldCall, WorldMail, WorldTextMessage } from '../world.ts'
 import { readCalls } from './call-script.ts'
 import { callFrom } from './calls.ts'
+import { mailFrom } from './mails.ts'
 import { blocksOf } from './script.ts'
 import { textFrom } from './texts.ts'
 
@@ -109,8 +111,42 @@ m0 < pumpkin money came in, all of it. thank you for chasing that
 m0 > Hi, Theo from Northgate, we just spoke about your barber van. Here's the link, it takes ten minutes: https://northgate-ms.example/start
 `
 
+const MAILS = `
+# m0 inbox goldenrod -> office
+subject: Where did Tuesday go
+
+Hello,
+
+Monday's deposit is here and Wednesday's is here. Tuesday is not, and Tuesday we had the wedding party. Somebody please find Tuesday before I pay the florist with it.
+
+# m0 inbox foxglove -> wes
+subject: the contract, and one comma
+
+Dear Wes,
+
+it reads well. In paragraph four there is a comma where I would like "and not". If that can be changed I will send it back signed {day+1}.
+
+Miriam
+
+# m0 inbox Hollis Tran <hollis@firefly-candles.example> -> office
+subject: do you do craft fairs
+
+Hi, a friend at the market gave me your name. I sell candles at nine fairs a year and nothing in between. Is there a plan that sleeps in between, too?
+
+Hollis
+
+# m0 sent priya -> quarry
+subject: The eleven hundred that showed twice
+
+Dale, one of the two was only a hold and has fallen off by itself overnight. His bank shows it as gone since this morning. Nothing for you to do.
+
+Priya Raman
+Northgate Merchant Services, Support
+`
+
 const callScripts = readCalls(CALLS)
 const textBlocks = blocksOf(TEXTS)
+const mailBlocks = blocksOf(MAILS)
 
 /** The call that is the nth to happen, given as it will have ended; it begins at this moment. */
 export function liveCall(nth: number, at: Date): WorldCall {
@@ -124,4 +160,12 @@ export function liveText(nth: number, at: Date): WorldTextMessage {
   const block = textBlocks[nth % textBlocks.length]
   if (block === undefined) throw new Error('there are no live text messages')
   return textFrom(block, `live ${nth} ${block.head}`, at)
+}
+
+/** The nth mail to come, received a few seconds ago. */
+export function liveMail(nth: number, at: Date): WorldMail {
+  const block = mailBlocks[nth % mailBlocks.length]
+  if (block === undefined) throw new Error('there are no live mails')
+  const receivedAt = at.toISOString()
+  return { ...mailFrom(block, `live ${nth} ${block.head}`, at), receivedAt, sentAt: receivedAt }
 }

@@ -38,10 +38,15 @@ type Named = Map<string, WorldMail>
 
 export function buildMails(script: string, anchor: Date): WorldMail[] {
   const named: Named = new Map()
-  return blocksOf(script).map((block) => buildMail(block, anchor, named))
+  return blocksOf(script).map((block) => buildMail(block, anchor, named, block.head))
 }
 
-function buildMail({ head, lines }: Block, anchor: Date, named: Named): WorldMail {
+/** One mail that answers no other. @param seed what its ids are drawn from */
+export function mailFrom(block: Block, seed: string, anchor: Date): WorldMail {
+  return buildMail(block, anchor, new Map(), seed)
+}
+
+function buildMail({ head, lines }: Block, anchor: Date, named: Named, seed: string): WorldMail {
   const [, when = '', mailbox = '', from = '', to = ''] = HEAD.exec(head) ?? []
   if (when === '') throw new Error(`Not the head of a mail: ${head}`)
   const blank = lines.indexOf('')
@@ -53,10 +58,10 @@ function buildMail({ head, lines }: Block, anchor: Date, named: Named): WorldMai
   const html = fields.has('html')
   const sender = address(from)
   const mail: WorldMail = {
-    id: hexId('M', head).slice(0, 25),
-    threadId: answered?.threadId ?? hexId('T', head).slice(0, 17),
+    id: hexId('M', seed).slice(0, 25),
+    threadId: answered?.threadId ?? hexId('T', seed).slice(0, 17),
     mailbox: mailbox as WorldMail['mailbox'],
-    messageId: fields.has('no-message-id') ? null : messageIdOf(head, sender),
+    messageId: fields.has('no-message-id') ? null : messageIdOf(seed, sender),
     inReplyTo: answered?.messageId ?? null,
     references: [...(answered?.references ?? []), answered?.messageId ?? []].flat(),
     from: [sender],
@@ -94,8 +99,8 @@ function parentOf(fields: Map<string, string>, named: Named, head: string): Worl
   return found
 }
 
-function messageIdOf(head: string, sender: WorldAddress): string {
-  return `${hexId('', head).slice(0, 20)}@${sender.email.split('@')[1] ?? ''}`
+function messageIdOf(seed: string, sender: WorldAddress): string {
+  return `${hexId('', seed).slice(0, 20)}@${sender.email.split('@')[1] ?? ''}`
 }
 
 function addresses(written: string): WorldAddress[] {
