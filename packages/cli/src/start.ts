@@ -73,7 +73,11 @@ async function main(): Promise<void> {
   const stands = (['openphone', 'notion', 'mailbox'] as const).filter((name) => !real[name])
   if (stands.length > 0)
     screen.line(`The sandbox stands in for: ${stands.join(', ')}, AI, Vectorize`)
-  if (!('ADMIN_TOKEN' in values)) screen.line(`Admin token: ${state.adminToken}`)
+  if ('ADMIN_TOKEN' in values) screen.line(`The console: ${host.url}/`)
+  else {
+    screen.line(`Admin token: ${state.adminToken}`)
+    screen.line(`The console, signed in: ${host.url}/#token=${state.adminToken}`)
+  }
   host.startClock()
 
   const hasRun = (await newestRun(host)) !== undefined
