@@ -1,6 +1,6 @@
 /** The frame around every page: sidebar, tab bar, the parked line, dialogs for keys and more. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, ComponentType } from 'preact'
 import { moment } from './format/time.ts'
 import { keyUses, moveRow, openRow, tickRow, useKeys, useKeysOn } from './keys.ts'
 import { NAV, badgeOf, leadsTo } from './nav.ts'
@@ -41,10 +41,13 @@ export function Frame({ children }: { children: ComponentChildren }) {
           <LiveWord class="livetext" />
         </header>
         <Sidebar onKeys={() => setOpen('keys')} />
-        <main class="page" id="main" tabIndex={-1} ref={main}>
-          <ParkedLine />
-          {children}
-        </main>
+        <div class="column">
+          <main class="page" id="main" tabIndex={-1} ref={main}>
+            <ParkedLine />
+            {children}
+          </main>
+          <SandboxSlot />
+        </div>
         <TabBar onMore={() => setOpen('more')} />
       </div>
       <Toasts />
@@ -187,6 +190,20 @@ function ThemeButton() {
       {words[theme]}
     </button>
   )
+}
+
+/** Under `npm start` a strip moves the embedded outside world; elsewhere its code is never loaded. */
+function SandboxSlot() {
+  const { sandbox, role } = useSession()
+  const [Strip, setStrip] = useState<{ is: ComponentType } | null>(null)
+  useEffect(() => {
+    if (!sandbox || role !== 'admin') return
+    const [load] = Object.values(
+      import.meta.glob<{ SandboxStrip: ComponentType }>('./sandbox-strip.tsx'),
+    )
+    void load?.().then((module) => setStrip({ is: module.SandboxStrip }))
+  }, [sandbox, role])
+  return Strip === null ? null : <Strip.is />
 }
 
 /** One amber line on top of every page but Queues, which says it in full. */

@@ -40,6 +40,9 @@ export async function findOutWho(): Promise<void> {
     history.replaceState(null, '', location.pathname + location.search)
     return signIn(token, '')
   }
+  // The page came with this cookie beside it: no session, no question.
+  if (!document.cookie.split('; ').includes('switchboard-known=1'))
+    return who.set({ is: 'out', why: null })
   try {
     who.set({ is: 'in', session: await ask<Session>('/api/session') })
   } catch (error) {
