@@ -20,6 +20,7 @@ const COMMANDS = {
   notion: 'packages/cli/src/notion.ts',
   webhooks: 'packages/cli/src/webhooks.ts',
   bench: 'packages/cli/src/bench.ts',
+  forget: 'packages/cli/src/forget.ts',
   console: 'packages/cli/src/console.ts',
 }
 

@@ -192,6 +192,12 @@ export const SETTINGS = {
     required('Secret that turns ids and parties into keyed hashes. Never change it.'),
     v.minLength(16, 'must have 16 characters or more'),
   ),
+  FORGET_SECRET: v.pipe(
+    optional(
+      'Secret of the tombstones of forgotten records. Without it nobody can be forgotten. Never change it: forgotten records would come back.',
+    ),
+    v.optional(v.pipe(v.string(), v.minLength(16, 'must have 16 characters or more'))),
+  ),
   ADMIN_TOKEN: optional('Bearer token for everything the API can do. Without it there is no API.'),
   READ_ONLY_TOKEN: optional('Bearer token for reading through the API.'),
   SANDBOX_URL: optionalOrigin(
@@ -211,6 +217,7 @@ export const SECRETS = [
   'JMAP_TOKEN',
   'LINK_SECRET',
   'HASH_KEY',
+  'FORGET_SECRET',
   'ADMIN_TOKEN',
   'READ_ONLY_TOKEN',
 ] as const satisfies SettingName[]

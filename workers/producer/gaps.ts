@@ -61,7 +61,9 @@ export async function repairGaps(
   const by = { lane: 'bulk', cause: 'recheck', runId: run.id } as const
   const statements: D1PreparedStatement[] = []
   for (const kind of ['call', 'message'] as const) {
-    const listed = await Promise.all(repairs.found[kind].map(toListed))
+    const listed = await Promise.all(
+      repairs.found[kind].map((part) => toListed(kind, part, ports.tombstone)),
+    )
     const changed = await changedAmong(ports.db, kind, listed)
     statements.push(...intakeStatements(ports.db, kind, changed, by, now))
   }

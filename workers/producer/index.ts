@@ -4,9 +4,14 @@
  */
 import { startBackfill } from './backfill.ts'
 import { door } from './door.ts'
+import { forgetPorts } from './forget-ports.ts'
+import { forgetDue } from './forget.ts'
+import { beat } from './heartbeat.ts'
+import { openMail, receiveMail } from './mail.ts'
 import { everyMinute } from './minute.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
+import { takeSamples } from './samples.ts'
 import { handlePages } from './sweep-queue.ts'
 
 const EVERY_MINUTE = '* * * * *'
@@ -14,9 +19,14 @@ const EVERY_MINUTE = '* * * * *'
 export default {
   async scheduled(event, env) {
     const ports = open(env)
-    if (event.cron === EVERY_MINUTE) await everyMinute(ports)
-    else await startBackfill(ports, `cron:${event.scheduledTime}`)
+    await beat(ports)
+    if (event.cron === EVERY_MINUTE) {
+      await everyMinute(ports)
+      await forgetDue(forgetPorts(env))
+      await takeSamples(env, ports.now())
+    } else await startBackfill(ports, `cron:${event.scheduledTime}`)
   },
   queue: (batch, env) => handlePages(batch, env),
   fetch: (request, env) => door(request, env),
+  email: (mail, env) => receiveMail(mail, openMail(env)),
 } satisfies ExportedHandler<Env>

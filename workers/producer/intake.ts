@@ -36,12 +36,14 @@ import {
 } from '@switchboard/store/deliveries'
 import type { EventOutcome } from '@switchboard/store/deliveries'
 import { toldStatements } from '@switchboard/store/live-intake'
+import type { TombstoneOf } from './tombstones.ts'
 
 export interface IntakePorts {
   db: D1Database
   outbox: Outbox
   queues: Queues
   country: string
+  tombstone: TombstoneOf
   now: () => number
 }
 
@@ -155,7 +157,9 @@ async function recordTold(
     })),
   )
   const occurredAt = Date.parse(parts.map(createdAt).find((time) => time !== null) ?? at)
-  return { key, statements: toldStatements(ports.db, key, rows, occurredAt, cause, ports.now()) }
+  const marked = { ...key, tombstone: await ports.tombstone(key) }
+  const now = ports.now()
+  return { key, statements: toldStatements(ports.db, marked, rows, occurredAt, cause, now) }
 }
 
 /** The record's own time, where a part tells it. */

@@ -1,9 +1,15 @@
 /** A source's own object as intake takes it in: its content hashed, its time of change as version. */
+import type { Kind } from '@switchboard/shared/kinds'
 import { contentHash } from '@switchboard/shared/merge'
 import type { RestPart } from '@switchboard/shared/merge'
 import type { Listed } from '@switchboard/store/intake'
+import type { TombstoneOf } from './tombstones.ts'
 
-export async function toListed(part: RestPart): Promise<Listed> {
+export async function toListed(
+  kind: Kind,
+  part: RestPart,
+  tombstone: TombstoneOf,
+): Promise<Listed> {
   const occurredAt = Date.parse(part.createdAt)
   const updatedAt =
     'updatedAt' in part && part.updatedAt !== null ? Date.parse(part.updatedAt) : occurredAt
@@ -13,6 +19,7 @@ export async function toListed(part: RestPart): Promise<Listed> {
     hash: await contentHash(part),
     body: JSON.stringify(part),
     occurredAt,
+    tombstone: await tombstone({ kind, id: part.id }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the producer reaches, made from its environment. Wiring, no rules. */
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
 import type { Queues } from '@switchboard/consumer/ports'
+import { jmapAccess } from '@switchboard/mail/access'
 import { jmapSource } from '@switchboard/mail/jmap'
 import type { MailSource } from '@switchboard/mail/source'
 import { connect } from '@switchboard/notion/client'
@@ -12,7 +13,6 @@ import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
-import { StageError } from '@switchboard/shared/failure'
 import type { Outside } from '@switchboard/shared/gate'
 import type { Lane, SourceRole } from '@switchboard/shared/kinds'
 import type {
@@ -22,10 +22,12 @@ import type {
   UnreadableMessage,
 } from '@switchboard/shared/queue-message'
 import { ledger } from '@switchboard/store/ledger'
+import { tombstones } from './tombstones.ts'
 
 export interface Env {
   DB: D1Database
   TEXT_INDEX: D1Database
+  VECTORIZE: { deleteByIds(ids: string[]): Promise<unknown> }
   FILES: R2Bucket
   /** The console's built files. */
   ASSETS: Fetcher
@@ -38,6 +40,11 @@ export interface Env {
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
   ARCHIVE: Queue<QueueMessage>
+  /** Only asked how much waits in them. */
+  ENRICH_DLQ: Queue
+  VECTORIZE_DLQ: Queue
+  RECONCILE_DLQ: Queue
+  ARCHIVE_DLQ: Queue
 }
 
 const SETTINGS = [
@@ -55,6 +62,7 @@ const SETTINGS = [
   'NOTION_RPS',
   'NOTION_WEBHOOK_TOKEN',
   'NOTION_TIMEOUT_MS',
+  'NOTION_SETTLE_MS',
   'NOTION_MANAGE_SCHEMA',
   'NOTION_PROPERTY_MAP',
   'NOTION_CANVAS_DATABASE_ID',
@@ -87,12 +95,14 @@ export function open(env: Env) {
     pace: gatePace(env.GATE, { api, key, lane, rate: rateOf(api, settings) }),
     now: Date.now,
   })
-  const { JMAP_SESSION_URL, JMAP_TOKEN, NOTION_TOKEN } = settings
+  const { NOTION_TOKEN } = settings
   return {
     settings,
     tally,
     db: env.DB,
+    files: env.FILES,
     ledger: ledger(env.DB),
+    tombstone: tombstones(env),
     sweepQueue: env.SWEEP,
     sweepLetters: env.SWEEP_DLQ,
     queues: {
@@ -131,20 +141,10 @@ export function open(env: Env) {
       })
     },
 
-    /** Null: no mailbox. */
-    mail(runId: string | null): MailSource | null {
-      if (JMAP_SESSION_URL === undefined && JMAP_TOKEN === undefined) return null
-      if (JMAP_SESSION_URL === undefined || JMAP_TOKEN === undefined)
-        throw new StageError({
-          kind: 'config.invalid',
-          setting: JMAP_TOKEN === undefined ? 'JMAP_TOKEN' : 'JMAP_SESSION_URL',
-          detail: 'is missing: JMAP_SESSION_URL and JMAP_TOKEN need each other',
-        })
-      return jmapSource({
-        ...outside('mailbox', JMAP_TOKEN, runId),
-        sessionUrl: JMAP_SESSION_URL,
-        token: JMAP_TOKEN,
-      })
+    /** Null: no mailbox. @param lane listings are bulk; what has just come is live */
+    mail(runId: string | null, lane: Lane = 'bulk'): MailSource | null {
+      const access = jmapAccess(settings)
+      return access && jmapSource({ ...outside('mailbox', access.token, runId, lane), ...access })
     },
   }
 }

@@ -19,6 +19,7 @@ import type { RestPart } from '@switchboard/shared/merge'
 import { noteSilence } from '@switchboard/store/deliveries'
 import { saveDirectoryStatement } from '@switchboard/store/directory'
 import type { DirectoryRow } from '@switchboard/store/directory'
+import { forgottenAmong } from '@switchboard/store/forget'
 import { changedAmong, intakeStatements } from '@switchboard/store/intake'
 import type { Listed } from '@switchboard/store/intake'
 import { closeListedStatement, fileListedStatement } from '@switchboard/store/letters'
@@ -28,6 +29,7 @@ import type { Run, Sweep } from '@switchboard/store/runs'
 import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
 import { newestOfEach, toListed } from './listed.ts'
+import { takeMails } from './mail-told.ts'
 import type { Ports } from './ports.ts'
 
 /** What a source answers: readable rows, unreadable ones, and the way on. */
@@ -53,35 +55,71 @@ async function takeIn(
   { rows, unreadable, cursor }: SourcePage,
 ): Promise<void> {
   const kind = page.sweep
-  const listed = await Promise.all(newestOfEach(rows).map(toListed))
-  const changed = await changedAmong(ports.db, kind, listed)
+  const { ids, statements, upper } =
+    kind === 'mail' ? await listedMails(ports, run, rows) : await listed(ports, run, kind, rows)
   const letters = await Promise.all(unreadable.map(async (row) => toLetter(kind, row)))
   const now = ports.now()
   await ports.db.batch([
-    ...intakeStatements(
-      ports.db,
-      kind,
-      changed,
-      { lane: 'bulk', cause: 'backfill', runId: run.id },
-      now,
-    ),
-    closeListedStatement(
-      ports.db,
-      kind,
-      listed.map(({ id }) => id),
-      now,
-    ),
+    ...statements,
+    closeListedStatement(ports.db, kind, ids, now),
     ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
     ...listedStatements(ports.db, page, [
-      ...listed.map(({ id }) => ({ id, outcome: null })),
+      ...ids.map((id) => ({ id, outcome: null })),
       ...letters.map(({ id }) => ({ id, outcome: 'failed' as const })),
     ]),
-    turnPageStatement(ports.db, page, { cursor, upper: oldest(listed) }, now),
+    turnPageStatement(ports.db, page, { cursor, upper }, now),
   ])
   if (cursor === null && kind !== 'mail') await listenForSilence(ports)
   // Whatever is owed for this page goes out, changed now or left by a crash before.
-  const keys = listed.map(({ id }) => ({ kind, id }))
+  const keys = ids.map((id) => ({ kind, id }))
   await sendOwed(ports.ledger, ports.queues, { keys }, ports.now)
+}
+
+/** What a page lists, on its way into D1. */
+interface Listing {
+  ids: string[]
+  statements: D1PreparedStatement[]
+  upper: number | null // the oldest of them
+}
+
+async function listed(
+  ports: Ports,
+  run: Run,
+  kind: Kind,
+  rows: readonly RestPart[],
+): Promise<Listing> {
+  const found = await withoutForgotten(
+    ports,
+    kind,
+    await Promise.all(newestOfEach(rows).map((part) => toListed(kind, part, ports.tombstone))),
+  )
+  const changed = await changedAmong(ports.db, kind, found)
+  const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
+  return {
+    ids: found.map(({ id }) => id),
+    statements: intakeStatements(ports.db, kind, changed, by, ports.now()),
+    upper: oldest(found.map(({ occurredAt }) => occurredAt)),
+  }
+}
+
+/** A mailbox is one of several ways, and what a Message-ID stands for must be known first. */
+async function listedMails(ports: Ports, run: Run, rows: readonly RestPart[]): Promise<Listing> {
+  const mails = rows.filter((row) => 'subject' in row)
+  const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
+  const { keys, statements } = await takeMails(ports, 'rest', mails, by)
+  return {
+    ids: [...new Set(keys.flatMap((key) => (key === null ? [] : [key.id])))],
+    statements,
+    upper: oldest(mails.map(({ createdAt }) => Date.parse(createdAt))),
+  }
+}
+
+/** What was forgotten is listed by its source for ever: here it does not exist. */
+async function withoutForgotten({ db }: Ports, kind: Kind, listed: Listed[]): Promise<Listed[]> {
+  const hashes = listed.flatMap(({ tombstone }) => tombstone ?? [])
+  if (hashes.length === 0) return listed
+  const forgotten = await forgottenAmong(db, kind, hashes)
+  return listed.filter(({ tombstone }) => !forgotten.has(tombstone ?? ''))
 }
 
 /** A listing that is through knows what webhooks should have told. */
@@ -165,8 +203,8 @@ async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Prom
   }
 }
 
-function oldest(listed: Listed[]): number | null {
-  return listed.length === 0 ? null : Math.min(...listed.map(({ occurredAt }) => occurredAt))
+function oldest(times: number[]): number | null {
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 function openphoneOf(ports: Ports, { id }: Pick<Run, 'id'>): OpenPhone {

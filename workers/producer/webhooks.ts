@@ -17,6 +17,7 @@ import type { IntakePorts } from './intake.ts'
 import type { Env } from './ports.ts'
 import { problem } from './problem.ts'
 import { readBytes } from './read-body.ts'
+import { tombstones } from './tombstones.ts'
 
 const MOST_BYTES = 1_048_576
 
@@ -43,6 +44,7 @@ export function openIntake(env: Env): IntakePorts {
   const settings = readSettings(env, ['DEFAULT_COUNTRY'])
   return {
     country: settings.DEFAULT_COUNTRY,
+    tombstone: tombstones(env),
     db: env.DB,
     outbox: ledger(env.DB),
     queues: {

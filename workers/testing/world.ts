@@ -22,6 +22,7 @@ import type { Env as DeadLetterEnv } from '../dead-letter/ports.ts'
 import enrichment from '../enrichment/index.ts'
 import type { Env as EnrichmentEnv } from '../enrichment/ports.ts'
 import producer from '../producer/index.ts'
+import { openMail, receiveMail } from '../producer/mail.ts'
 import type { Env as ProducerEnv } from '../producer/ports.ts'
 import reconciliation from '../reconciliation/index.ts'
 import type { Env as ReconciliationEnv } from '../reconciliation/ports.ts'
@@ -61,13 +62,22 @@ const TABLES = [
   'held',
   'corrections',
   'edit_passes',
+  'heartbeat',
+  'adoptions',
+  'told_edits',
   'runs',
   'sweeps',
   'run_records',
   'run_requests',
   'dead_letters',
   'parked',
+  'pauses',
+  'stage_statistics',
+  'queue_samples',
+  'gate_samples',
   'record_parties',
+  'timeline',
+  'merchant_grams',
   'canvas_mirror',
   'canvas_changes',
   'notion_handshake',
@@ -86,6 +96,13 @@ const TABLES = [
   'files',
   'audit',
   'login_failures',
+  'forgotten',
+  'forgettings',
+  'forget_traces',
+  'mail_deliveries',
+  'mail_ids',
+  'mail_refs',
+  'mail_sources',
 ]
 
 type Env = ProducerEnv &
@@ -94,6 +111,7 @@ type Env = ProducerEnv &
   ReconciliationEnv &
   ArchiveEnv &
   DeadLetterEnv
+type GateState = Awaited<ReturnType<ReturnType<ProducerEnv['GATE']['getByName']>['describe']>>
 type Target = 'openphone' | 'notion' | 'mailbox'
 
 /** A test may go through many worlds, one after another. */
@@ -129,13 +147,13 @@ export async function newWorld(
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
   await applyD1Migrations(platform.DB, platform.MIGRATIONS)
   await platform.DB.batch(TABLES.map((table) => platform.DB.prepare(`DELETE FROM ${table}`)))
-
-  let outsideWorld = smallWorld(over)
-  const outside = await ask<{ id: number; settings: Record<string, string> }>({
   await applyD1Migrations(platform.TEXT_INDEX, platform.SEARCH_MIGRATIONS)
   await platform.TEXT_INDEX.batch(
     ['passages', 'texts'].map((table) => platform.TEXT_INDEX.prepare(`DELETE FROM ${table}`)),
   )
+
+  let outsideWorld = smallWorld(over)
+  const outside = await ask<{ id: number; settings: Record<string, string> }>({
     ask: 'new',
     world: outsideWorld,
     limits: false,
@@ -151,18 +169,18 @@ export async function newWorld(
   const crash = new Crash()
   const queues = new TestQueues(crash)
   const d1 = new TestD1(platform.DB, crash)
+  const textIndex = new TestD1(platform.TEXT_INDEX, crash)
   await emptyBucket(platform.FILES)
   const r2 = new TestR2(platform.FILES, crash)
   const ai = new FakeAi(crash)
-  const textIndex = new TestD1(platform.TEXT_INDEX, crash)
   const vectorize = new FakeVectorize(crash)
   const gate = new FakeGate(crash)
   const fixed: Env & Record<string, unknown> = {
     DB: d1.binding,
+    TEXT_INDEX: textIndex.binding,
     FILES: r2.binding,
     ASSETS: { fetch: async (request) => asset(request), connect: noSocket },
     AI: ai,
-    TEXT_INDEX: textIndex.binding,
     VECTORIZE: vectorize,
     GATE: { getByName: () => gate },
     SWEEP: queues.binding('sweep'),
@@ -181,6 +199,7 @@ export async function newWorld(
   /** What a Worker finds in its environment; a test may set and delete. */
   const env = Object.assign(fixed, outside.settings, {
     HASH_KEY: 'a key of sixteen characters or more',
+    FORGET_SECRET: 'another key of sixteen or more',
     ADMIN_TOKEN: 'admin-token',
     READ_ONLY_TOKEN: 'read-only-token',
     NOTION_SETTLE_MS: String(SETTLE_MS),
@@ -223,11 +242,11 @@ export async function newWorld(
     env,
     db: platform.DB,
     d1,
+    textIndex,
+    texts: platform.TEXT_INDEX,
     files: platform.FILES,
     r2,
     ai,
-    textIndex,
-    texts: platform.TEXT_INDEX,
     vectorize,
     gate,
     queues,
@@ -253,6 +272,25 @@ export async function newWorld(
         new Request<unknown, IncomingRequestCfProperties>(`https://door.test${path}`, init),
         env,
       ),
+
+    /** Email Routing hands a raw mail over. */
+    routeMail: (
+      raw: string | Uint8Array,
+      envelope: { from?: string; to?: string; size?: number } = {},
+    ) => {
+      const bytes = typeof raw === 'string' ? new TextEncoder().encode(raw) : raw
+      return crash.invoke(() =>
+        receiveMail(
+          {
+            from: envelope.from ?? 'owner@bakery.example',
+            to: envelope.to ?? 'hello@ours.example',
+            raw: new Blob([bytes]).stream(),
+            rawSize: envelope.size ?? bytes.length,
+          },
+          openMail(env),
+        ),
+      )
+    },
 
     /** One batch of a queue. @param bodies given by hand, in place of what waits there */
     deliver: (name: QueueName, bodies?: unknown[], size?: number): Promise<Delivery> =>
@@ -392,6 +430,12 @@ export function queueMessage(
 /** Grants at once, and notes what it is told to hold. */
 class FakeGate {
   readonly holds: number[] = []
+  /** What it tells of itself. */
+  state: Pick<GateState, 'rate' | 'waiting' | 'minutes'> = {
+    rate: null,
+    waiting: { live: 0, bulk: 0 },
+    minutes: [],
+  }
   /** Happens once, while a handler waits for its turn. */
   meanwhile: (() => Promise<void>) | null = null
   readonly #crash: Crash
@@ -419,6 +463,18 @@ class FakeGate {
 
   async hold(ms: number): Promise<void> {
     this.holds.push(ms)
+  }
+
+  describe() {
+    const { rate, waiting, minutes } = this.state
+    return {
+      rate,
+      waiting,
+      holdUntil: 0,
+      nextAt: 0,
+      grantedLastMinute: { live: 0, bulk: 0 },
+      minutes,
+    }
   }
 }
 

@@ -62,6 +62,7 @@ async function main(): Promise<boolean> {
     real: { openphone: false, notion: false, mailbox: false },
     hashKey: 'the key of a benchmark',
     adminToken: 'bench',
+    forgetSecret: 'a-third-secret-of-sixteen-or-more',
     linkSecret: 'the-secret-of-a-benchmark',
     world: () => world,
     unlimited: false,

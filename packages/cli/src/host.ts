@@ -37,6 +37,7 @@ export interface HostOptions {
   values: Record<string, string> // settings that are set
   real: Real
   hashKey: string
+  forgetSecret: string
   adminToken: string
   linkSecret: string
   world: () => World
@@ -49,7 +50,9 @@ export interface HostOptions {
 
 export interface Host {
   url: string
+  adminToken: string
   db: D1Database
+  texts: D1Database
   outside: Awaited<ReturnType<typeof startOutside>>
   ai: Awaited<ReturnType<typeof startAi>>
   /** Asks the API of the door, as an operator does. */
@@ -102,6 +105,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
 
   const bindings = {
     HASH_KEY: options.hashKey,
+    FORGET_SECRET: options.forgetSecret,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     LINK_SECRET: options.linkSecret,
     ...standIns(outside.settings, options.real),
@@ -141,7 +145,8 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const url = (await miniflare.ready).href.replace(/\/$/, '')
   const db = await miniflare.getD1Database('DB', PRODUCER)
   await migrate(db)
-  await migrate(await miniflare.getD1Database('TEXT_INDEX', PRODUCER), SEARCH_MIGRATIONS)
+  const texts = await miniflare.getD1Database('TEXT_INDEX', PRODUCER)
+  await migrate(texts, SEARCH_MIGRATIONS)
   const settleMs = Number(options.values['NOTION_SETTLE_MS'] ?? 150_000)
   await forgetQueues(db, Date.now() - 10_000, { createMs: settleMs, updateMs: UPDATE_PAUSE_MS })
 
@@ -154,7 +159,9 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const told = (error: unknown) => options.log({ level: 'error', message: String(error) })
   return {
     url,
+    adminToken,
     db,
+    texts,
     outside,
     ai,
     miniflare,

@@ -50,6 +50,7 @@ function start(folder: string, world: () => World, state?: State): Promise<Host>
     real: { openphone: false, notion: false, mailbox: false },
     hashKey: state?.hashKey ?? 'a key of sixteen characters or more',
     adminToken: state?.adminToken ?? 'admin',
+    forgetSecret: 'a-third-secret-of-sixteen-or-more',
     linkSecret: state?.linkSecret ?? 'another-key-of-sixteen-or-more',
     world,
     unlimited: true,

@@ -62,6 +62,7 @@ async function main(): Promise<void> {
     real,
     hashKey: state.hashKey,
     adminToken: state.adminToken,
+    forgetSecret: state.forgetSecret,
     linkSecret: state.linkSecret,
     world: sampleOf(state),
     unlimited: flags.unlimited,

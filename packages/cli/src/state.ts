@@ -20,6 +20,7 @@ import { SetupError } from './settings.ts'
 export interface State {
   folder: string
   hashKey: string
+  forgetSecret: string
   adminToken: string
   linkSecret: string
   /** The moment the sample workspace is dated from, ms since epoch. */
@@ -48,15 +49,20 @@ export async function takeState(folder: string, reset: boolean): Promise<State> 
   const state: State = {
     folder,
     hashKey: kept.hashKey ?? randomBytes(24).toString('base64url'),
+    forgetSecret: kept.forgetSecret ?? randomBytes(24).toString('base64url'),
     adminToken: kept.adminToken ?? randomBytes(24).toString('base64url'),
     linkSecret: kept.linkSecret ?? randomBytes(24).toString('base64url'),
     anchor: kept.anchor ?? Date.now(),
     movedOnAt: kept.movedOnAt ?? null,
     save() {
-      const { hashKey, adminToken, linkSecret, anchor, movedOnAt } = state
+      const { hashKey, forgetSecret, adminToken, linkSecret, anchor, movedOnAt } = state
       writeFileSync(
         file,
-        JSON.stringify({ hashKey, adminToken, linkSecret, anchor, movedOnAt }, null, 2),
+        JSON.stringify(
+          { hashKey, forgetSecret, adminToken, linkSecret, anchor, movedOnAt },
+          null,
+          2,
+        ),
         {
           mode: 0o600,
         },

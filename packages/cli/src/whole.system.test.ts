@@ -32,6 +32,7 @@ beforeAll(async () => {
     real: { openphone: false, notion: false, mailbox: false },
     hashKey: 'a key of sixteen characters or more',
     adminToken: 'admin',
+    forgetSecret: 'a-third-secret-of-sixteen-or-more',
     linkSecret: 'a-secret-of-sixteen-characters',
     world: () => world,
     unlimited: true,

@@ -16,6 +16,7 @@ const host = await startHost({
   real: { openphone: false, notion: false, mailbox: false },
   hashKey: state.hashKey,
   adminToken: state.adminToken,
+  forgetSecret: 'a-third-secret-of-sixteen-or-more',
   linkSecret: state.linkSecret,
   world: () => world,
   unlimited: true,

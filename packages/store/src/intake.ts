@@ -6,7 +6,8 @@ import type { Kind, Lane, RecordKey } from '@switchboard/shared/kinds'
 import type { Cause } from '@switchboard/shared/queue-message'
 import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
-import { ON_RAISE } from './work.ts'
+import { notForgotten } from './forget.ts'
+import { HELD_BACK, ON_RAISE } from './work.ts'
 
 /** One record as its source says it now. */
 export interface Listed {
@@ -15,6 +16,7 @@ export interface Listed {
   hash: string
   body: string // the part, JSON
   occurredAt: number
+  tombstone?: string | null // under which it would be known as forgotten
 }
 
 /** Of these, the ones whose content D1 does not have: new, or changed and not older. */
@@ -49,10 +51,12 @@ export function intakeStatements(
   now: number,
 ): D1PreparedStatement[] {
   const news = `FROM (SELECT value ->> 'id' AS id, value ->> 'version' AS version,
-        value ->> 'hash' AS hash, value ->> 'body' AS body, value ->> 'occurredAt' AS occurred_at
+        value ->> 'hash' AS hash, value ->> 'body' AS body, value ->> 'occurredAt' AS occurred_at,
+        value ->> 'tombstone' AS tombstone
         FROM json_each(?1)) j
       LEFT JOIN parts p ON p.kind = ?2 AND p.id = j.id AND p.part = 'rest'
-      WHERE (p.id IS NULL OR (j.hash <> p.hash AND j.version >= p.version))`
+      WHERE (p.id IS NULL OR (j.hash <> p.hash AND j.version >= p.version))
+        AND ${notForgotten('?2', 'j.tombstone')}`
   return jsonBatches(changed).flatMap((json) => [
     db
       .prepare(
@@ -88,7 +92,9 @@ export function promoteStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE work SET lane = 'live', due_at = CASE WHEN token IS NULL THEN ?1 ELSE due_at END
+      `UPDATE work SET lane = 'live',
+              due_at = CASE WHEN token IS NULL OR token = '${HELD_BACK}' THEN ?1 ELSE due_at END,
+              token = CASE WHEN token = '${HELD_BACK}' THEN NULL ELSE token END
         WHERE (kind, id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?2))
           AND done < wanted AND lane = 'bulk'`,
     )

@@ -30,6 +30,8 @@ export interface Operation<
   answer: Answer
   /** Of the answer when all is well. */
   status: 200 | 202 | 204
+  /** Its input names a person: the audit keeps that it was asked, not what. */
+  quiet?: boolean
   /** What it answers where that is not JSON (a file, a stream). */
   contentType?: string
 }
@@ -44,7 +46,10 @@ export function operation<
   Query extends Fields = Nothing,
   Body extends v.GenericSchema = Nothing,
 >(
-  given: Pick<Operation, 'name' | 'method' | 'path' | 'summary' | 'access' | 'contentType'> & {
+  given: Pick<
+    Operation,
+    'name' | 'method' | 'path' | 'summary' | 'access' | 'quiet' | 'contentType'
+  > & {
     params?: Params
     query?: Query
     body?: Body

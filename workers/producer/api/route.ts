@@ -53,7 +53,7 @@ export function route<O extends Operation>(operation: O, handle: Handler<O>): Ro
         role: actor.role,
         action: operation.name,
         target: new URL(request.url).pathname,
-        detail: asked.body as Record<string, unknown>,
+        detail: operation.quiet === true ? {} : (asked.body as Record<string, unknown>),
         at: Date.now(),
       })
       const response = await reply(operation, handle, asked).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 /** Every operation of the API; the document at `/api/openapi.json` is made of the same list. */
 import { AUDIT_ROUTES } from './audit.ts'
+import { FORGET_ROUTES } from './forget.ts'
 import { withOpenApi } from './openapi.ts'
 import { RECORD_ROUTES } from './records.ts'
 import { RUN_ROUTES } from './runs.ts'
@@ -13,5 +14,6 @@ export const ROUTES = withOpenApi([
   ...RUN_ROUTES,
   ...RECORD_ROUTES,
   ...AUDIT_ROUTES,
+  ...FORGET_ROUTES,
   ...SANDBOX_ROUTES,
 ])

@@ -58,6 +58,7 @@ export function useConsole(
         real: { openphone: false, notion: false, mailbox: false },
         hashKey: 'a key of sixteen characters or more',
         adminToken: ADMIN_TOKEN,
+        forgetSecret: 'a-third-secret-of-sixteen-or-more',
         linkSecret: 'another-key-of-sixteen-or-more',
         world: () => world,
         unlimited: true,
