@@ -8,9 +8,11 @@ import { probe as probeOpenPhone } from '@switchboard/openphone/directory'
 import { toFailure } from '@switchboard/shared/failure'
 import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
+import { listAdoptions } from '@switchboard/store/adoptions'
 import { listSources } from '@switchboard/store/directory'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
 import { finishRuns } from '@switchboard/store/runs'
+import { adoptPages } from './adopt.ts'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
 import type { Ports } from './ports.ts'
@@ -20,7 +22,7 @@ const LEFT_TO_WRITER_MS = 10_000
 
 export async function everyMinute(ports: Ports): Promise<void> {
   await unparkOpen(ports.db)
-  for (const { scope, until } of await listParked(ports.db)) await tryReopening(ports, scope, until)
+  await reopenWhatAnswers(ports)
   await sendSweeps(ports)
   await recheckAwaited(ports, 'due')
   await readChanges(ports)
@@ -32,6 +34,16 @@ export async function everyMinute(ports: Ports): Promise<void> {
   )
   await finishRuns(ports.db, ports.now())
   if (sent > 0) log.info('owed.sent', { count: sent })
+}
+
+/** What waits for pages to be looked up is reopened by that alone. */
+async function reopenWhatAnswers(ports: Ports): Promise<void> {
+  const parked = await listParked(ports.db)
+  if (parked.length === 0) return
+  const adopting = new Set((await listAdoptions(ports.db)).map((kind): Scope => `notion:${kind}`))
+  for (const { scope, until } of parked)
+    if (!adopting.has(scope)) await tryReopening(ports, scope, until)
+  if (adopting.size > 0) await adoptPages(ports)
 }
 
 async function tryReopening(ports: Ports, scope: Scope, until: number | null): Promise<void> {

@@ -18,6 +18,7 @@ import {
   editedPages,
   findPagesOf,
   isOursUntouched,
+  lookAtPage,
   ownUserId,
   readPage,
   trashPage,
@@ -33,7 +34,7 @@ import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
-import { toFailure } from '@switchboard/shared/failure'
+import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { Kind, Lane, Scope, SourceRole } from '@switchboard/shared/kinds'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { analysesStatement, readAnalysis } from '@switchboard/store/analyses'
@@ -52,6 +53,14 @@ import {
   savePass,
 } from '@switchboard/store/held'
 import type { EditPass, HeldProperty, SeenEdit } from '@switchboard/store/held'
+import {
+  BEAT_VALID_MS,
+  RESTORED,
+  beatOutside,
+  heartbeatStatement,
+  isBehind,
+} from '@switchboard/store/heartbeat'
+import type { Heartbeat } from '@switchboard/store/heartbeat'
 import { ledger } from '@switchboard/store/ledger'
 import { dropMerchants } from '@switchboard/store/merchants'
 import {
@@ -84,6 +93,7 @@ import { settling } from './settling.ts'
 
 export interface Env {
   DB: D1Database
+  FILES: R2Bucket
   GATE: Gates
   RECONCILE: Queue<QueueMessage>
   RECONCILE_BULK: Queue<QueueMessage>
@@ -123,6 +133,7 @@ interface Facts {
   parked: ReadonlyMap<Scope, string>
   sources: Map<SourceRole, NotionSource>
   passes: Map<string, EditPass>
+  heartbeat: Heartbeat | null
 }
 
 /** @throws StageError config.invalid that names the setting */
@@ -160,8 +171,15 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     parked: new Map(),
     sources: new Map(),
     passes: new Map(),
+    heartbeat: null,
   }
-  let ownId: Promise<string | null> | null = null
+  let ownId: Promise<string> | null = null
+  /** Our connection's user: who it is must be known before a page is taken for ours or not. */
+  const ownUser = (notion: Notion): Promise<string> => {
+    ownId ??= ownUserId(notion)
+    ownId.catch(() => (ownId = null))
+    return ownId
+  }
   const lookedUp = new Map<SourceRole, Promise<string>>()
   /** Known since the canvas sweep; looked up once where it is not, or where the setting changed. */
   const dataSource = (notion: Notion, role: Kind): Promise<string> => {
@@ -191,7 +209,17 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         now: Date.now,
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         doubtful: (before) => doubtfulCreates(env.DB, kind, before),
-        find: (source, ids) => findPagesOf(notion, source, kind, ids),
+        async find(source, ids, trashed) {
+          const found = await findPagesOf(notion, source, kind, ids, trashed)
+          if (!trashed || found.size === 0) return found
+          const own = await ownUser(notion)
+          return new Map(
+            [...found].map(([id, pages]) => [
+              id,
+              pages.filter(({ createdBy }) => createdBy === own),
+            ]),
+          )
+        },
       })
     settlings.set(kind, known)
     return known
@@ -288,6 +316,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           createPage(notion, { kind: claim.kind, settleMs: settings.NOTION_SETTLE_MS, ...page }),
         update: (pageId, properties) => updatePage(notion, claim.kind, pageId, properties),
         read: (pageId) => readPage(notion, claim.kind, pageId),
+        look: (pageId) => lookAtPage(notion, claim.kind, pageId),
         async edits(dataSourceId) {
           const found = await passOver(notion, claim.kind, dataSourceId)
           return found.get(claim.id) ?? {}
@@ -297,10 +326,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         trash: (pageId) => trashPage(notion, claim.kind, pageId),
         settled: (source, create) => settledOf(notion, claim.kind)(source, create),
         async whose(page) {
-          ownId ??= ownUserId(notion).catch(() => null)
-          const id = await ownId
-          if (id === null) return 'unknown'
-          return isOursUntouched(page, id) ? 'ours' : 'theirs'
+          return isOursUntouched(page, await ownUser(notion)) ? 'ours' : 'theirs'
         },
         dataSource: () => dataSource(notion, claim.kind),
         async dropMissing(merchants) {
@@ -350,13 +376,15 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       sourcesStatement(env.DB),
       heldStatement(env.DB, keys),
       editPassesStatement(env.DB),
+      heartbeatStatement(env.DB),
     ],
-    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes]) {
+    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats]) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
         sources: new Map((sources as NotionSource[]).map((source) => [source.role, source])),
         passes: new Map((passes as EditPass[]).map((pass) => [pass.dataSourceId, pass])),
+        heartbeat: (beats as Heartbeat[])[0] ?? null,
       }
       const kept = Map.groupBy(held as HeldProperty[], keyOf)
       const byRecord = gatherParts(parts as PartRow[])
@@ -380,6 +408,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       })
     },
     async run(owed) {
+      await mustBeOfNow(env.FILES, facts.heartbeat)
       const links = settings.RECONCILE_CANVAS
         ? await findLinks(env.DB, owed, facts.own, settings.DEFAULT_COUNTRY)
         : null
@@ -434,6 +463,23 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       }
     },
   }
+}
+
+/**
+ * The crons notice within a minute that the database was restored to an earlier time. Where its
+ * heart has not beaten for longer, it may be so and they have not seen it yet.
+ * @throws StageError scope.parked, not.yet where it cannot be told
+ */
+async function mustBeOfNow(files: R2Bucket, heartbeat: Heartbeat | null): Promise<void> {
+  if (heartbeat !== null && Date.now() - heartbeat.at < BEAT_VALID_MS) return
+  const outside = await beatOutside(files).catch((error: unknown) => {
+    throw new StageError(
+      { kind: 'not.yet', notBefore: Date.now() + BEAT_VALID_MS },
+      { cause: error },
+    )
+  })
+  if (isBehind(heartbeat, outside))
+    throw new StageError({ kind: 'scope.parked', scope: 'notion', detail: RESTORED })
 }
 
 function readBase(json: string | null): Base | null {

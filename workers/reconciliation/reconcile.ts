@@ -9,12 +9,13 @@
  *   page, same content     -> nothing (believed on the first try only)
  *   page, other content    -> see what people changed, gate, PATCH of what differs and is not theirs
  *   page, other database   -> left where it is: the record is filed anew in the one of now
+ *   page, nothing else     -> read, and left as it is where a person may have had a hand in it
  *
  * Only the token's holder writes, and sends nothing late in its lease.
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
-import { differing, filling, peoples, plain, stamped } from '@switchboard/notion/base'
+import { differing, filling, peoples, plain, recalled, stamped } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
@@ -29,6 +30,7 @@ import type { Scope } from '@switchboard/shared/kinds'
 import { mergeRecord } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
 import type { ConversationRecord } from '@switchboard/shared/record'
+import type { Settled } from './settling.ts'
 
 export interface StoredPage {
   pageId: string | null
@@ -77,15 +79,17 @@ export interface ReconcilePorts {
     }): Promise<PageAnswer>
     update(pageId: string, properties: Properties): Promise<PageAnswer>
     read(pageId: string): Promise<Base>
+    /** As `read`, with who made and edited it. */
+    look(pageId: string): Promise<FoundPage>
     /** What people changed on this record's page, by a pass that is not older than a minute. */
     edits(dataSourceId: string): Promise<Base>
     append(pageId: string, blocks: Block[]): Promise<void>
     countBlocks(pageId: string): Promise<number>
     trash(pageId: string): Promise<void>
-    /** The pages of a create that must have landed by now, oldest first. */
-    settled(dataSourceId: string, create: { id: string; sentAt: number }): Promise<FoundPage[]>
+    /** The pages of a create that must have landed by now. */
+    settled(dataSourceId: string, create: { id: string; sentAt: number }): Promise<Settled>
     /** `ours`: our connection made it and no person touched it. */
-    whose(page: FoundPage): Promise<'ours' | 'theirs' | 'unknown'>
+    whose(page: FoundPage): Promise<'ours' | 'theirs'>
     dataSource(): Promise<string>
     /** Drops from the mirror those of these merchants whose page is gone. @returns which */
     dropMissing(merchants: string[]): Promise<string[]>
@@ -119,6 +123,7 @@ const NO_PAGE: StoredPage = {
 /** A person's edit is safe once it is so old; a page that we wrote since then has no older ones. */
 const EDIT_SAFE_MS = 2 * 60_000
 const UPDATE_PAUSE_MS = 65_000 // Notion gives a request up after 60 s
+const CLOCKS_DIFFER_MS = 2 * 60_000
 /** Later than this after its stamp a create would be settled too early: back to the gate. */
 const STAMP_VALID_MS = 20_000
 
@@ -138,14 +143,16 @@ export async function reconcile(
     return done({ wrote: null }, { skipped: true })
 
   mustBeOpen(owed.claim, ports)
-  let theirs = false
   if (page.pageId !== null && page.dataSourceId !== (await ports.notion.dataSource())) {
     page = await leave(ports)
     owed = { ...owed, held: {} }
   }
-  if (page.pageId === null && page.sentAt !== null)
-    ({ page, theirs } = await settle(owed.claim, page, page.sentAt, ports))
+  let theirs = false
   try {
+    if (page.pageId === null && page.sentAt !== null)
+      ({ page, theirs } = await settle(owed.claim, page, page.sentAt, ports))
+    if (page.pageId !== null && page.base === null)
+      ({ page, theirs } = await recall({ ...page, pageId: page.pageId }, content, ports))
     return await writePage(owed, page, theirs, content, ports)
   } catch (error) {
     if (error instanceof TrashedPage || isAbout(error, page.pageId))
@@ -192,7 +199,12 @@ async function settle(
   ports: ReconcilePorts,
 ): Promise<{ page: StoredPage; theirs: boolean }> {
   const source = await ports.notion.dataSource()
-  const found = await ports.notion.settled(source, { id: claim.id, sentAt })
+  const { pages: found, trashed } = await ports.notion.settled(source, { id: claim.id, sentAt })
+  const removed = found.length > 0 ? undefined : trashed.find((one) => isSince(one, sentAt))
+  if (removed !== undefined) {
+    if (!(await ports.store.adopt(removed.id)) || isLate(claim, ports)) throw leaseLost()
+    throw new TrashedPage()
+  }
   const whose = await Promise.all(found.map((one) => ports.notion.whose(one)))
   // A page that somebody else made, or that a person has touched, wins.
   const theirs = found.find((_one, at) => whose[at] === 'theirs')
@@ -215,6 +227,23 @@ async function settle(
     },
     theirs: theirs !== undefined,
   }
+}
+
+/** Notion tells creation to the minute, by its own clock. Pages of an earlier life are older. */
+function isSince({ createdAt }: FoundPage, sentAt: number): boolean {
+  return Date.parse(createdAt) >= sentAt - CLOCKS_DIFFER_MS
+}
+
+/** A page of which nothing is remembered but that it is the record's. */
+async function recall(
+  page: StoredPage & { pageId: string },
+  { properties }: PageContent,
+  ports: ReconcilePorts,
+): Promise<{ page: StoredPage; theirs: boolean }> {
+  const shown = await ports.notion.look(page.pageId)
+  const theirs = (await ports.notion.whose(shown)) === 'theirs'
+  const base = theirs ? shown.properties : recalled(properties, shown.properties)
+  return { page: { ...page, base, writtenAt: ports.now() }, theirs }
 }
 
 function writePage(

@@ -17,7 +17,18 @@ export interface SettlingPorts {
   sleep: (ms: number) => Promise<void>
   /** Creates of this kind that were sent before `before`, oldest first. */
   doubtful(before: number): Promise<Doubtful[]>
-  find(dataSourceId: string, ids: string[]): Promise<ReadonlyMap<string, FoundPage[]>>
+  /** @param trashed looks into the trash instead */
+  find(
+    dataSourceId: string,
+    ids: string[],
+    trashed: boolean,
+  ): Promise<ReadonlyMap<string, FoundPage[]>>
+}
+
+/** Oldest first. The trash is looked into only where nothing else is found. */
+export interface Settled {
+  pages: FoundPage[]
+  trashed: FoundPage[]
 }
 
 /** Two queries, 5 s apart where a create settles in 150 s: one may be answered by a replica that lags. */
@@ -31,8 +42,8 @@ const MOST_AT_ONCE = 50
  */
 export function settling(
   ports: SettlingPorts,
-): (dataSourceId: string, create: Doubtful) => Promise<FoundPage[]> {
-  const known = new Map<string, { sentAt: number; found: Promise<FoundPage[]> }>()
+): (dataSourceId: string, create: Doubtful) => Promise<Settled> {
+  const known = new Map<string, { sentAt: number; found: Promise<Settled> }>()
   return async (dataSourceId, create) => {
     const before = known.get(create.id)
     if (before?.sentAt === create.sentAt) return before.found
@@ -44,27 +55,37 @@ export function settling(
       asked.map(({ id }) => id),
     )
     for (const { id, sentAt } of asked)
-      known.set(id, { sentAt, found: answer.then((found) => found.get(id) ?? []) })
+      known.set(id, { sentAt, found: answer.then((found) => found.get(id) ?? NOTHING) })
     try {
       await answer
     } catch (error) {
       for (const { id } of asked) known.delete(id)
       throw error
     }
-    return known.get(create.id)?.found ?? []
+    return known.get(create.id)?.found ?? NOTHING
   }
 }
+
+const NOTHING: Settled = { pages: [], trashed: [] }
 
 async function findTwice(
   ports: SettlingPorts,
   dataSourceId: string,
   ids: string[],
-): Promise<Map<string, FoundPage[]>> {
-  const first = await ports.find(dataSourceId, ids)
+): Promise<Map<string, Settled>> {
+  const first = await ports.find(dataSourceId, ids, false)
   await ports.sleep(ports.settleMs * BETWEEN_QUERIES)
-  const second = await ports.find(dataSourceId, ids)
-  return new Map(
+  const second = await ports.find(dataSourceId, ids, false)
+  const pages = new Map(
     ids.map((id) => [id, oldestFirst([...(first.get(id) ?? []), ...(second.get(id) ?? [])])]),
+  )
+  const missing = ids.filter((id) => pages.get(id)?.length === 0)
+  const trash = missing.length === 0 ? null : await ports.find(dataSourceId, missing, true)
+  return new Map(
+    ids.map((id) => [
+      id,
+      { pages: pages.get(id) ?? [], trashed: oldestFirst(trash?.get(id) ?? []) },
+    ]),
   )
 }
 

@@ -73,6 +73,30 @@ export function filling(wanted: Properties, base: Base): Properties {
   )
 }
 
+/** What people judge otherwise than we do, and correct; the rest are facts of the record. */
+const JUDGED: ReadonlySet<string> = new Set([
+  'AI Summary',
+  'Action Items',
+  'Canvas',
+  'Category',
+  'Keywords',
+  'Lead Score',
+  'Sentiment',
+  'Sentiment Confidence',
+])
+
+/**
+ * The base of a page of ours of which nothing is remembered. Facts are known as they stand there.
+ * What people judge may be a person's where it is filled in: it counts as what we would write, so
+ * that it is left alone, and known as theirs once we would write something else.
+ */
+export function recalled(wanted: Properties, shown: Base): Base {
+  const judged = Object.entries(plain(wanted)).filter(
+    ([name]) => JUDGED.has(name) && !(name in shown && isEmpty(shown[name] ?? null)),
+  )
+  return { ...shown, ...Object.fromEntries(judged) }
+}
+
 /**
  * What a person has changed: our properties that stand otherwise on the page than we know them.
  * What we do not know, have just sent, or cannot see whole is not compared. Emptied is changed.

@@ -126,6 +126,61 @@ function listed(notion: Notion, kind: Kind, page: Page): ListedPage {
   }
 }
 
+/** Pages that were edited in a while, a hundred at most. */
+export interface EditedRows {
+  rows: Page[]
+  /** For the next hundred; null: these were the last. */
+  cursor: string | null
+}
+
+/**
+ * At most 100 pages that were edited since, by whomever, oldest edit first. A query of Notion's ends
+ * silently after 10,000 rows; the listing then goes on from the last row's edit.
+ * @param since ms since epoch; null: every page
+ * @param cursor null, or what the hundred before gave
+ * @param trashed those in the trash in place of those that are not
+ * @throws StageError gate.later, upstream.*; upstream.misconfigured where no window gets further
+ */
+export async function editedRows(
+  notion: Notion,
+  dataSourceId: string,
+  kind: Kind,
+  since: number | null,
+  cursor: string | null,
+  trashed = false,
+): Promise<EditedRows> {
+  const [from = '', next = ''] =
+    cursor?.split(' ') ?? (since === null ? [] : [new Date(since).toISOString()])
+  const answer = await read(notion, kind, QueryAnswer, (client) =>
+    client.dataSources.query({
+      data_source_id: dataSourceId,
+      sorts: [{ timestamp: 'last_edited_time', direction: 'ascending' }],
+      start_cursor: next === '' ? null : next,
+      page_size: MOST_A_PAGE,
+      ...(trashed && { in_trash: true }),
+      ...(from !== '' && {
+        filter: { timestamp: 'last_edited_time', last_edited_time: { on_or_after: from } },
+      }),
+    }),
+  )
+  const rows = answer.results
+  if (answer.has_more && answer.next_cursor !== null)
+    return { rows, cursor: `${from} ${answer.next_cursor}` }
+  if (answer.request_status?.type !== 'incomplete') return { rows, cursor: null }
+  const last = rows.at(-1)?.last_edited_time ?? ''
+  if (last === '' || last === from)
+    throw misconfigured(undefined, kind, 'over 10,000 pages were edited in one minute')
+  return { rows, cursor: `${last} ` }
+}
+
+/** As `editedRows`, with the record that each page says it is of. */
+export async function listEdited(
+  ...[notion, dataSourceId, kind, ...where]: Parameters<typeof editedRows>
+): Promise<{ pages: ListedPage[]; cursor: string | null }> {
+  const { rows, cursor } = await editedRows(notion, dataSourceId, kind, ...where)
+  return { pages: rows.map((page) => listed(notion, kind, page)), cursor }
+}
+
 /** Who made a page and who edited it last, as it is now; null: it is trashed or gone. */
 export async function authorsOf(
   notion: Notion,

@@ -11,8 +11,9 @@ import type { Base } from './base.ts'
 import type { Block } from './body.ts'
 import { read, write } from './client.ts'
 import type { Notion, Sending } from './client.ts'
-import { MissingPage, TrashedPage, UPDATE_SETTLE_MS, misconfigured } from './errors.ts'
+import { MissingPage, TrashedPage, UPDATE_SETTLE_MS } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
+import { editedRows } from './listing.ts'
 import { inward, nameOf, outward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
 import type { Properties } from './property.ts'
@@ -132,8 +133,9 @@ export async function trashPage(notion: Notion, kind: Kind, pageId: string): Pro
 }
 
 /**
- * Every page that holds this record's id, oldest first; trashed ones are left out. Notion lists a
- * new page late: none found proves nothing before the settle time is over.
+ * Every page that holds this record's id, oldest first. Notion lists a new page late: none found
+ * proves nothing before the settle time is over.
+ * @param trashed those in the trash in place of those that are not
  * @throws StageError gate.later, upstream.*
  */
 export async function findPages(
@@ -141,9 +143,11 @@ export async function findPages(
   dataSourceId: string,
   kind: Kind,
   externalId: string,
+  trashed = false,
 ): Promise<FoundPage[]> {
   const property = EXTERNAL_ID[kind]
-  const found = await queryPages(notion, dataSourceId, kind, isRecord(notion, kind, externalId))
+  const filter = isRecord(notion, kind, externalId)
+  const found = await queryPages(notion, dataSourceId, kind, filter, trashed)
   // An id may differ from another in case alone, and Notion does not say whether `equals` minds.
   return found
     .filter((page) => (page.properties[property] ?? externalId) === externalId)
@@ -160,19 +164,20 @@ export async function findPagesOf(
   dataSourceId: string,
   kind: Kind,
   externalIds: string[],
+  trashed = false,
 ): Promise<Map<string, FoundPage[]>> {
   const property = EXTERNAL_ID[kind]
+  const one = (id: string) => findPages(notion, dataSourceId, kind, id, trashed)
   const [only, ...more] = externalIds
   if (only === undefined) return new Map()
-  if (more.length === 0) return new Map([[only, await findPages(notion, dataSourceId, kind, only)]])
-  const found = await queryPages(notion, dataSourceId, kind, {
-    or: externalIds.map((id) => isRecord(notion, kind, id)),
-  })
+  if (more.length === 0) return new Map([[only, await one(only)]])
+  const filter = { or: externalIds.map((id) => isRecord(notion, kind, id)) }
+  const found = await queryPages(notion, dataSourceId, kind, filter, trashed)
   // A connection that may not read content does not see whose page is whose.
   if (found.some((page) => typeof page.properties[property] !== 'string')) {
-    const one = new Map<string, FoundPage[]>()
-    for (const id of externalIds) one.set(id, await findPages(notion, dataSourceId, kind, id))
-    return one
+    const each = new Map<string, FoundPage[]>()
+    for (const id of externalIds) each.set(id, await one(id))
+    return each
   }
   return Map.groupBy(found.toSorted(olderFirst), (page) => String(page.properties[property]))
 }
@@ -182,11 +187,16 @@ export async function findPagesOf(
  * @throws StageError gate.later, upstream.*; MissingPage; TrashedPage
  */
 export async function readPage(notion: Notion, kind: Kind, pageId: string): Promise<Base> {
+  return (await lookAtPage(notion, kind, pageId)).properties
+}
+
+/** As `readPage`, with who made and edited it. */
+export async function lookAtPage(notion: Notion, kind: Kind, pageId: string): Promise<FoundPage> {
   const page = await read(notion, kind, Page, (client) =>
     client.pages.retrieve({ page_id: pageId }),
   )
   if (page.in_trash || page.archived) throw new TrashedPage()
-  return ours(notion, kind, page)
+  return foundPage(notion, kind, page)
 }
 
 export interface EditedPages {
@@ -196,11 +206,10 @@ export interface EditedPages {
 }
 
 /**
- * At most 100 pages that were edited since, by whomever, oldest edit first. A query of Notion's ends
- * silently after 10,000 rows; the listing then goes on from the last row's edit.
+ * At most 100 pages that were edited since, by whomever, oldest edit first: see `editedRows`.
  * @param since ms since epoch; null: every page
  * @param cursor null, or what the hundred before gave
- * @throws StageError gate.later, upstream.*; upstream.misconfigured where no window gets further
+ * @throws as editedRows
  */
 export async function editedPages(
   notion: Notion,
@@ -209,30 +218,12 @@ export async function editedPages(
   since: number | null,
   cursor: string | null,
 ): Promise<EditedPages> {
-  const [from = '', next = ''] =
-    cursor?.split(' ') ?? (since === null ? [] : [new Date(since).toISOString()])
-  const answer = await read(notion, kind, QueryAnswer, (client) =>
-    client.dataSources.query({
-      data_source_id: dataSourceId,
-      sorts: [{ timestamp: 'last_edited_time', direction: 'ascending' }],
-      start_cursor: next === '' ? null : next,
-      page_size: 100,
-      ...(from !== '' && {
-        filter: { timestamp: 'last_edited_time', last_edited_time: { on_or_after: from } },
-      }),
-    }),
-  )
-  const pages = answer.results.map((page) => ({
+  const edited = await editedRows(notion, dataSourceId, kind, since, cursor)
+  const pages = edited.rows.map((page) => ({
     id: canonical(page.id),
     properties: ours(notion, kind, page),
   }))
-  if (answer.has_more && answer.next_cursor !== null)
-    return { pages, cursor: `${from} ${answer.next_cursor}` }
-  const last = answer.results.at(-1)?.last_edited_time ?? ''
-  if (answer.request_status?.type !== 'incomplete') return { pages, cursor: null }
-  if (last === '' || last === from)
-    throw misconfigured(undefined, kind, 'over 10,000 pages were edited in one minute')
-  return { pages, cursor: `${last} ` }
+  return { pages, cursor: edited.cursor }
 }
 
 /** Our connection's own user id, which pages we made carry as `createdBy`. */
@@ -261,6 +252,7 @@ async function queryPages(
   dataSourceId: string,
   kind: Kind,
   filter: Filter,
+  trashed: boolean,
 ): Promise<FoundPage[]> {
   const found: FoundPage[] = []
   let cursor: string | null = null
@@ -277,6 +269,7 @@ async function queryPages(
           sorts: [{ timestamp: 'created_time', direction: 'ascending' }],
           start_cursor: from,
           page_size: 100,
+          ...(trashed && { in_trash: true }),
         }),
     )
     found.push(...answer.results.map((page) => foundPage(notion, kind, page)))

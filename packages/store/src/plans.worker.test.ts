@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { emptyDatabase } from '../test/database.ts'
 import { planOf } from '../test/explain.ts'
+import { adoptStatements, doubtTrashedStatements } from './adoptions.ts'
 import { analysesStatement, saveAnalysesStatements } from './analyses.ts'
 import { takeChanges } from './canvas-mirror.ts'
 import { awaitedStatements, raiseAwaited, recheckStatement } from './awaited.ts'
@@ -143,6 +144,11 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
   },
   'a letter': (db) =>
     fileLetter(db, { ...key, stage: 'enrich', queueMessage: '{}', runId: 'r' }, ['reconcile'], 1),
+  'after a restore': (db) => {
+    const shown = { id: 'AC1', pageId: 'p', ours: true, lastOurs: true }
+    adoptStatements(db, 'call', 'd', [shown])
+    doubtTrashedStatements(db, 'call', 'd', [shown])
+  },
   reopening: async (db) => {
     await reopen(db, 'notion')
     await unparkOpen(db)

@@ -278,7 +278,13 @@ export async function forgetQueues(
       .bind(now, pause.createMs, pause.updateMs),
     db.prepare(`UPDATE sweeps SET due_at = ?1 WHERE done = 0`).bind(now),
     // What was parked may have been so because everything was going down: it is tried anew.
-    db.prepare(`DELETE FROM parked WHERE until IS NULL OR until <= ?1`).bind(now),
+    // What waits for pages to be looked up stays.
+    db
+      .prepare(
+        `DELETE FROM parked WHERE (until IS NULL OR until <= ?1)
+            AND NOT EXISTS (SELECT 1 FROM adoptions a WHERE parked.scope = 'notion:' || a.kind)`,
+      )
+      .bind(now),
     db.prepare(
       `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
     ),

@@ -89,11 +89,18 @@ export class SimNotion {
     )
   }
 
-  async find(keys: string[]): Promise<Map<string, FoundPage[]>> {
+  async look(pageId: string): Promise<FoundPage> {
+    this.requests += 1
+    await this.#time.sleep(this.weather.answerMs())
+    return found(this.#page(pageId))
+  }
+
+  async find(keys: string[], trashed: boolean): Promise<Map<string, FoundPage[]>> {
     this.requests += 1
     await this.#time.sleep(this.weather.answerMs())
     const seen = keys
-      .flatMap((key) => this.of(key))
+      .flatMap((key) => this.#byKey.get(key) ?? [])
+      .filter((page) => page.trashed === trashed)
       .filter((page) => page.landedAt + this.weather.lagMs() <= this.#time.now)
     return Map.groupBy(seen.map(found), (_page, at) => seen[at]!.key)
   }

@@ -143,7 +143,7 @@ export class SimWorld {
             )
             .slice(0, 50),
         ),
-      find: (_source, keys) => this.#send(life, () => this.notion.find(keys)),
+      find: (_source, keys, trashed) => this.#send(life, () => this.notion.find(keys, trashed)),
     })
     const together = await this.#claim(life, ids, false)
     await this.#work(life, together.claims, settled, again)
@@ -282,6 +282,7 @@ export class SimWorld {
         update: (pageId, properties) =>
           this.#send(life, () => this.notion.update(pageId, properties)),
         read: () => Promise.resolve({}),
+        look: (pageId) => this.#send(life, () => this.notion.look(pageId)),
         edits: () => Promise.resolve({}),
         append: () => Promise.resolve(),
         countBlocks: () => Promise.resolve(0),
