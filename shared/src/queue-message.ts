@@ -8,12 +8,39 @@ import type { Lane, Stage } from './kinds.ts'
 
 export const QUEUE_MESSAGE_VERSION = 1
 
+/** A replay, and with which options: `anew`: its source is asked; `plain`: it is not analysed. */
+const REPLAYS = ['replay', 'replay-anew', 'replay-plain', 'replay-anew-plain'] as const
+
 /**
  * Why a record is on its way; it stays with its owed work until the work is done. `recheck`: an
  * artefact that was still being made is asked for again.
  */
-export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', 'replay', 'recheck'] as const
+export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', ...REPLAYS, 'recheck'] as const
 export type Cause = (typeof CAUSES)[number]
+
+/** The cause that tells the stages with which options a letter is replayed. */
+export function replayCause(options: { fetchAnew: boolean; withoutAi: boolean }): Cause {
+  if (options.fetchAnew) return options.withoutAi ? 'replay-anew-plain' : 'replay-anew'
+  return options.withoutAi ? 'replay-plain' : 'replay'
+}
+
+/** Whether its source is to be asked for all of it, whatever is stored. */
+export function asksAnew(cause: Cause): boolean {
+  return cause === 'replay-anew' || cause === 'replay-anew-plain'
+}
+
+/** Whether it is not to be analysed. */
+export function leavesAiOut(cause: Cause): boolean {
+  return cause === 'replay-plain' || cause === 'replay-anew-plain'
+}
+
+/** A replay is to be gone on with; which letters, D1 knows. */
+export const ReplayMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  replay: v.pipe(v.string(), v.minLength(1)),
+  enqueuedAt: v.number(),
+})
+export type ReplayMessage = v.InferOutput<typeof ReplayMessage>
 
 /** One call, text message or mail that a stage owes work. */
 export const QueueMessage = v.object({
@@ -44,6 +71,14 @@ export const CanvasMessage = v.object({
   enqueuedAt: v.number(),
 })
 export type CanvasMessage = v.InferOutput<typeof CanvasMessage>
+
+/** What a run owes is to be held back or let go, a page at a time; how far it is, D1 knows. */
+export const RunMessage = v.object({
+  v: v.literal(QUEUE_MESSAGE_VERSION),
+  shiftRun: v.pipe(v.string(), v.minLength(1)),
+  enqueuedAt: v.number(),
+})
+export type RunMessage = v.InferOutput<typeof RunMessage>
 
 /** What the harness sends to a dead-letter queue about a body that does not decode. */
 export const UnreadableMessage = v.object({

@@ -43,6 +43,12 @@ describe('a letter', () => {
         first_at: Date.now(),
         last_at: Date.now(),
         closed_at: null,
+        pattern: expect.stringMatching(/^notion refused the record \(400\)/),
+        replay_id: null,
+        discard_id: null,
+        discarded_by: null,
+        discard_reason: null,
+        state: 'open',
       },
     ])
     expect(await world.owed()).toEqual([])

@@ -5,6 +5,7 @@
  *   nothing makes the record, or an event has overtaken it -> its object, by id
  *   answered, and an artefact is not final                 -> recordings, transcripts
  *   a recheck                                               -> also what was not there last time
+ *   a replay that asks anew                                 -> all of it
  *
  * What OpenPhone has told as final is not asked for twice. What an event has told as final is, so that
  * the record ends in the same words whatever came first; but nothing waits for that. A record that
@@ -16,6 +17,7 @@ import type { Kind, Scope } from '@switchboard/shared/kinds'
 import { contentHash, mergeRecord, readCallParts } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
 import { isBehind, isMade, isOver, wantsFetch } from '@switchboard/shared/merge-call'
+import { asksAnew } from '@switchboard/shared/queue-message'
 import { wasAnswered } from '@switchboard/shared/record'
 import type {
   CallPart,
@@ -83,7 +85,7 @@ export async function hydrate(
 
   // Of a call that only events have told of nothing is asked before it has ended.
   if (merged.rest !== undefined)
-    parts.push(...(await fetchArtefacts(record, merged, claim.cause === 'recheck', ports)))
+    parts.push(...(await fetchArtefacts(record, merged, claim.cause, ports)))
   merged = withParts(stored, parts)
   record = mergeRecord(kind, merged)
   if (record?.kind !== 'call')
@@ -110,7 +112,7 @@ async function fetchRest(
 ): Promise<CallPart | TextMessagePart | null | undefined> {
   const { openphone } = ports
   if (openphone === null || kind === 'mail') return undefined
-  if (mustFetch(kind, stored, cause === 'recheck')) mustBeOpen(ports)
+  if (asksAnew(cause) || mustFetch(kind, stored, cause === 'recheck')) mustBeOpen(ports)
   else if (kind !== 'call' || !isBehind(readCallParts(stored)) || !isOpenNow(ports))
     return undefined
   return kind === 'call' ? openphone.getCall(id) : openphone.getTextMessage(id)
@@ -143,17 +145,19 @@ async function restPart(rest: CallPart | TextMessagePart): Promise<NewPart> {
 async function fetchArtefacts(
   record: CallRecord,
   stored: StoredParts,
-  recheck: boolean,
+  cause: Claim['cause'],
   ports: HydratePorts,
 ): Promise<NewPart[]> {
   const { openphone } = ports
   if (openphone === null || !wasAnswered(record)) return []
   const told = readCallParts(stored)
   const [recorded, written] = [record.recordings, record.transcripts]
-  const wantsRecordings = isWanted(told.recordings, recorded, recheck)
-  const wantsTranscripts = isWanted(told.transcripts, written, recheck)
+  const anew = asksAnew(cause)
+  const recheck = cause === 'recheck'
+  const wantsRecordings = anew || isWanted(told.recordings, recorded, recheck)
+  const wantsTranscripts = anew || isWanted(told.transcripts, written, recheck)
   if (!wantsRecordings && !wantsTranscripts) return []
-  if ((wantsRecordings && isOpen(recorded)) || (wantsTranscripts && isOpen(written)))
+  if (anew || (wantsRecordings && isOpen(recorded)) || (wantsTranscripts && isOpen(written)))
     mustBeOpen(ports)
   else if (!isOpenNow(ports)) return []
   const [recordings, transcripts] = await Promise.all([

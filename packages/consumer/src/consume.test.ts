@@ -172,6 +172,7 @@ describe('what a failure leads to', () => {
     expect(JSON.parse(finish.failed[0]?.error ?? '')).toEqual({
       failure: 'record.invalid',
       reason: 'text: is missing',
+      pattern: 'text: is missing',
       attempts: 1,
     })
     expect(harness.letters).toMatchObject([{ v: 1, kind: 'call', id: 'AC1', runId: 'r' }])
@@ -265,6 +266,7 @@ describe('what a failure leads to', () => {
       {
         failure: 'record.invalid',
         reason: 'tries: given up after 3 failed tries: it broke',
+        pattern: 'tries: given up after # failed tries: it broke',
         attempts: 3,
       },
       expect.objectContaining({

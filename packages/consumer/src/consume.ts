@@ -11,6 +11,7 @@ import { StageError, describe, disposition, toFailure } from '@switchboard/share
 import type { Disposition, Failure } from '@switchboard/shared/failure'
 import type { RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
 import { log, logId } from '@switchboard/shared/log'
+import { patternOf } from '@switchboard/shared/pattern'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { decodeBatch } from './decode.ts'
 import type { Decoded } from './decode.ts'
@@ -293,10 +294,7 @@ function write<Result>(
 ): Settled['verdict'] {
   const key = keyOf(claim)
   const failure = outcome.ok ? outcome.stillOwed : outcome.failure
-  const error =
-    failure === null
-      ? null
-      : JSON.stringify({ failure: failure.kind, reason: describe(failure), attempts })
+  const error = failure === null ? null : errorOf(failure, attempts)
   const postpone = (dueAt: number, burnsTry: boolean, parkedOn: Scope | null = null) =>
     finish.postponed.push({ ...key, dueAt, burnsTry, error, parkedOn })
   switch (step.do) {
@@ -321,6 +319,12 @@ function write<Result>(
       postpone(now, false)
       return { do: 'ack' }
   }
+}
+
+/** What the work row, and the dead letter after it, say of a failure. */
+function errorOf(failure: Failure, attempts: number): string {
+  const reason = describe(failure)
+  return JSON.stringify({ failure: failure.kind, reason, pattern: patternOf(reason), attempts })
 }
 
 /** A finish that D1 refuses once is offered again: its statements ask for the token themselves. */

@@ -3,6 +3,7 @@
  * could read them, and when webhooks fell silent.
  */
 import type { Kind } from '@switchboard/shared/kinds'
+import { patternOf } from '@switchboard/shared/pattern'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 
 export type EventOutcome = 'stored' | 'unknown' | 'unreadable' | 'gone'
@@ -68,12 +69,13 @@ export function keepDeliveryStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, first_at, last_at)
-       VALUES ('webhook', ?1, ?2, 'record.invalid', ?3, 1, ?4, ?5, ?5)
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, queue_message, first_at, last_at)
+       VALUES ('webhook', ?1, ?2, 'record.invalid', ?3, ?6, 1, ?4, ?5, ?5)
        ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
-         attempts = attempts + 1, last_at = excluded.last_at`,
+         pattern = excluded.pattern, attempts = attempts + 1, last_at = excluded.last_at,
+         replay_id = NULL`,
     )
-    .bind(kept.type ?? 'unknown', kept.id, kept.reason, kept.body, now)
+    .bind(kept.type ?? 'unknown', kept.id, kept.reason, kept.body, now, patternOf(kept.reason))
 }
 
 /** The raw body of a kept delivery, and the kind its letter is filed under; null: there is none. */

@@ -3,6 +3,7 @@
  * the input that failed: newer input of the same record stays owed and is worked.
  */
 import type { Kind, RecordKey, Stage } from '@switchboard/shared/kinds'
+import { patternOf } from '@switchboard/shared/pattern'
 import { inKeys, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { HELD, ON_RAISE } from './work.ts'
@@ -13,6 +14,10 @@ export interface LetterKey extends RecordKey {
   queueMessage: string // as it came, JSON
   runId: string | null
 }
+
+/** What filing anew undoes: the letter is open, in no replay, and was not discarded. */
+const FILED_ANEW = `replay_id = NULL, closed_at = NULL, discard_id = NULL, discarded_by = NULL,
+  discard_reason = NULL`
 
 /** What the later stages owe a record whose analysis was given up: it goes on, not analysed. */
 const OWED_WITHOUT_ENRICH = (now: string, stages: string) => `
@@ -38,16 +43,17 @@ export async function fileLetter(
   const statements = [
     db
       .prepare(
-        `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, run_id, first_at, last_at)
+        `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, queue_message, run_id, first_at, last_at)
          SELECT w.stage, w.kind, w.id, w.error ->> 'failure', w.error ->> 'reason',
-                coalesce(w.error ->> 'attempts', w.tries), ?4,
+                coalesce(w.error ->> 'pattern', ''), coalesce(w.error ->> 'attempts', w.tries), ?4,
                 coalesce(?5, w.run_id), coalesce(w.error ->> 'firstAt', ?6), ?6
            FROM work w WHERE w.kind = ?1 AND w.id = ?2 AND w.stage = ?3 AND w.failed > w.done
          ON CONFLICT (stage, kind, id) DO UPDATE SET failure = excluded.failure,
-           reason = excluded.reason, attempts = excluded.attempts,
+           reason = excluded.reason, pattern = excluded.pattern, attempts = excluded.attempts,
            queue_message = excluded.queue_message, run_id = excluded.run_id,
            first_at = CASE WHEN closed_at IS NULL THEN first_at ELSE excluded.first_at END,
-           last_at = excluded.last_at, closed_at = NULL`,
+           last_at = excluded.last_at, ${FILED_ANEW}
+         RETURNING 1`,
       )
       .bind(kind, id, stage, letter.queueMessage, letter.runId, now),
   ]
@@ -85,7 +91,7 @@ export async function fileLetter(
     settleRunsStatement(db, [letter]),
   )
   const results = await db.batch(statements)
-  return results[0]?.meta.changes === 1
+  return results[0]?.results.length === 1
 }
 
 /**
@@ -120,8 +126,8 @@ export async function fileUnreadable(
 ): Promise<void> {
   await db
     .prepare(
-      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, first_at, last_at)
-       VALUES (?1, 'unknown', ?2, 'record.invalid', ?3, ?4, ?5, ?6, ?6)
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, queue_message, first_at, last_at)
+       VALUES (?1, 'unknown', ?2, 'record.invalid', ?3, ?7, ?4, ?5, ?6, ?6)
        ON CONFLICT (stage, kind, id) DO UPDATE SET last_at = excluded.last_at`,
     )
     .bind(
@@ -131,6 +137,7 @@ export async function fileUnreadable(
       letter.attempts,
       letter.queueMessage,
       now,
+      patternOf(letter.reason),
     )
     .run()
 }
@@ -143,23 +150,33 @@ export interface UnreadableRow {
   raw: string
 }
 
-/** Files rows of a listing that cannot be read; the run counts them as failed. */
+/**
+ * Files rows of a listing that cannot be read; the run counts them as failed.
+ * @param runId null: a replay tried them, not a run
+ */
 export function fileListedStatement(
   db: D1Database,
-  runId: string,
+  runId: string | null,
   rows: UnreadableRow[],
   now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, run_id, first_at, last_at)
-       SELECT 'sweep', value ->> 'kind', value ->> 'id', 'record.invalid', value ->> 'reason', 1,
-              value ->> 'raw', ?2, ?3, ?3 FROM json_each(?1) WHERE true
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, queue_message, run_id, first_at, last_at)
+       SELECT 'sweep', value ->> 'kind', value ->> 'id', 'record.invalid', value ->> 'reason',
+              value ->> 'pattern', 1, value ->> 'raw', ?2, ?3, ?3 FROM json_each(?1) WHERE true
        ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
-         attempts = attempts + 1, queue_message = excluded.queue_message, run_id = excluded.run_id,
-         last_at = excluded.last_at, closed_at = NULL`,
+         pattern = excluded.pattern, attempts = attempts + 1,
+         queue_message = excluded.queue_message, run_id = coalesce(excluded.run_id, run_id),
+         last_at = excluded.last_at, ${FILED_ANEW}
+       -- Every listing finds it again: what was discarded stays so while nothing changes.
+       WHERE dead_letters.discard_id IS NULL OR dead_letters.pattern <> excluded.pattern`,
     )
-    .bind(JSON.stringify(rows), runId, now)
+    .bind(
+      JSON.stringify(rows.map((row) => ({ ...row, pattern: patternOf(row.reason) }))),
+      runId,
+      now,
+    )
 }
 
 /** A listing that could not be finished: the whole sweep is a letter. */
@@ -170,12 +187,21 @@ export function fileSweepStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, run_id, first_at, last_at)
-       VALUES ('sweep', ?1, ?2, ?3, ?4, ?5, ?2, ?6, ?6)
-       ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
-         attempts = excluded.attempts, last_at = excluded.last_at, closed_at = NULL`,
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, run_id, first_at, last_at)
+       VALUES ('sweep', ?1, ?2, ?3, ?4, ?7, ?5, ?2, ?6, ?6)
+       ON CONFLICT (stage, kind, id) DO UPDATE SET failure = excluded.failure,
+         reason = excluded.reason, pattern = excluded.pattern, attempts = excluded.attempts,
+         last_at = excluded.last_at, ${FILED_ANEW}`,
     )
-    .bind(letter.sweep, letter.runId, letter.failure, letter.reason, letter.attempts, now)
+    .bind(
+      letter.sweep,
+      letter.runId,
+      letter.failure,
+      letter.reason,
+      letter.attempts,
+      now,
+      patternOf(letter.reason),
+    )
 }
 
 /** Any success closes the letters of its stage, while the stage still holds these records. */
@@ -247,7 +273,7 @@ export async function openLetters(db: D1Database, limit: number): Promise<OpenLe
   const { results } = await db
     .prepare(
       `SELECT stage, kind, id, failure, reason, attempts, last_at AS lastAt FROM dead_letters
-        WHERE closed_at IS NULL ORDER BY last_at DESC LIMIT ?1`,
+        WHERE state = 'open' ORDER BY last_at DESC LIMIT ?1`,
     )
     .bind(limit)
     .all<OpenLetter>()
