@@ -1,5 +1,6 @@
 /**
- * The stage `archive`: recordings, voicemails and media, from their source's signed links into R2.
+ * The stage `archive`: recordings, voicemails and media, from their source's signed links into R2;
+ * a mail's files from the raw message or its mailbox (mail-files.ts).
  *
  *   stored already             -> nothing
  *   the link opens             -> streamed (download.ts)
@@ -21,6 +22,8 @@ import { mergeRecord } from '@switchboard/shared/merge'
 import type { StoredParts } from '@switchboard/shared/merge'
 import type { ConversationRecord, WhisperPart } from '@switchboard/shared/record'
 import type { Download } from './download.ts'
+import { keepMailFiles } from './mail-files.ts'
+import type { MailFilePorts } from './mail-files.ts'
 import { writeDown } from './transcribe.ts'
 import type { TranscribePorts } from './transcribe.ts'
 
@@ -62,6 +65,7 @@ export interface ArchivePorts {
     /** The record with its files of this sort as OpenPhone has them now; null: it does not know it. */
     ask(record: ConversationRecord, what: SourceFile['what']): Promise<ConversationRecord | null>
   } | null
+  mail: MailFilePorts
   /** Null: nothing is written down. */
   transcribe: TranscribePorts | null
 }
@@ -74,7 +78,10 @@ const NOTHING: Archived = { files: [], whisper: null, heard: false }
 export async function archive(owed: OwedArchive, ports: ArchivePorts): Promise<Outcome<Archived>> {
   const record = mergeRecord(owed.claim.kind, owed.parts)
   if (record === null) return done(NOTHING, { skipped: true })
-  const { files, failure } = await keepAll(owed, record, ports)
+  const { files, failure } =
+    record.kind === 'mail'
+      ? await keepMailFiles(record, missingOf(owed, record), ports)
+      : await keepAll(owed, record, ports)
   if (failure !== null) return unfinished({ ...NOTHING, files }, failure)
   if (ports.transcribe === null) return done({ ...NOTHING, files }, { skipped: files.length === 0 })
 
@@ -101,8 +108,7 @@ async function keepAll(
   const files: ArchivedFile[] = []
   let failure: Failure | null = null
   const renew = asksOnce(record, ports)
-  for (const file of filesOf(record)) {
-    if (owed.stored.has(file.key)) continue
+  for (const file of missingOf(owed, record)) {
     try {
       files.push(await keep(owed.claim, file, renew, ports))
     } catch (error) {
@@ -110,6 +116,10 @@ async function keepAll(
     }
   }
   return { files, failure }
+}
+
+function missingOf({ stored }: OwedArchive, record: ConversationRecord): SourceFile[] {
+  return filesOf(record).filter(({ key }) => !stored.has(key))
 }
 
 /** @throws StageError upstream.*, scope.parked, lease.lost, gate.later */

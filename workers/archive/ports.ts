@@ -5,6 +5,11 @@ import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import type { Claim } from '@switchboard/consumer/ports'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import { blobsOf } from '@switchboard/mail/blob'
+import { filesOfRaw } from '@switchboard/mail/raw'
+import { jmapAccess } from '@switchboard/mail/access'
+import { probe as probeMailbox } from '@switchboard/mail/jmap'
+import type { Jmap } from '@switchboard/mail/request'
 import { getCall, listRecordings } from '@switchboard/openphone/calls'
 import { probe } from '@switchboard/openphone/directory'
 import { keyOf as openphoneKey } from '@switchboard/openphone/keys'
@@ -27,9 +32,11 @@ import type { Parked } from '@switchboard/store/parked'
 import { gatherParts, keyOf, partsStatement, savePartsStatements } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { LAST_SEND_MS } from '@switchboard/store/work'
+import { StageError } from '@switchboard/shared/failure'
 import { archive } from './archive.ts'
 import type { ArchivePorts, Archived, OwedArchive } from './archive.ts'
 import { download } from './download.ts'
+import type { Stored } from './mail-files.ts'
 
 export interface Env {
   DB: D1Database
@@ -46,6 +53,9 @@ const SETTINGS = [
   'OPENPHONE_BULK_API_KEY',
   'OPENPHONE_BASE_URL',
   'OPENPHONE_RPS',
+  'JMAP_SESSION_URL',
+  'JMAP_TOKEN',
+  'JMAP_RPS',
   'EMBEDDING_MODEL',
   'AI_RPM',
   'TRANSCRIBE_WITH_AI',
@@ -67,7 +77,7 @@ export function open(env: Env): StageWork<OwedArchive, Saved> {
   const settings = readSettings(env, SETTINGS)
   const tally = new Tally()
   let parked: ReadonlyMap<Scope, string> = new Map()
-  const pace = (api: 'openphone' | 'workers-ai', key: string, lane: Lane) =>
+  const pace = (api: 'openphone' | 'mailbox' | 'workers-ai', key: string, lane: Lane) =>
     gatePace(env.GATE, { api, key, lane, rate: rateOf(api, settings) })
   const openphone = (lane: Lane, runId: string | null): OpenPhone | null => {
     const access = openphoneKey(settings, lane)
@@ -80,8 +90,22 @@ export function open(env: Env): StageWork<OwedArchive, Saved> {
       }
     )
   }
-  const portsFor = ({ lane, runId }: Claim): ArchivePorts => {
+  const mailbox = (lane: Lane, runId: string | null): Jmap | null => {
+    const access = jmapAccess(settings)
+    return (
+      access && {
+        ...access,
+        fetch: countingFetch(() => tally.add(runId, 'mailbox')),
+        pace: pace('mailbox', access.token, lane),
+        now: Date.now,
+      }
+    )
+  }
+  const inTurn = oneAtATime()
+  const portsFor = ({ lane, runId, claimedAt }: Claim): ArchivePorts => {
     const phone = openphone(lane, runId)
+    const jmap = mailbox(lane, runId)
+    const blobs = jmap && blobsOf(jmap)
     const gate = pace('workers-ai', 'account', lane)
     return {
       parked,
@@ -96,6 +120,22 @@ export function open(env: Env): StageWork<OwedArchive, Saved> {
       openphone: phone && {
         needs: phone.scope === undefined ? ['openphone'] : ['openphone', phone.scope],
         ask: (record, what) => askAgain(phone, record, what),
+      },
+      mail: {
+        async raw(key) {
+          const file = await env.FILES.get(key)
+          return file && new Uint8Array(await file.arrayBuffer())
+        },
+        takeApart: (bytes) => inTurn(() => filesOfRaw(bytes)),
+        put: (key, bytes, contentType) => putBytes(env.FILES, key, bytes, contentType),
+        blob:
+          blobs &&
+          (async ({ key, blobId, type }) => {
+            const url = await blobs.address(blobId, type)
+            const until = claimedAt + LAST_SEND_MS
+            const ports = { files: env.FILES, fetch: blobs.fetch, now: Date.now }
+            return download({ key, url, type, until }, ports).catch(ofMailbox)
+          }),
       },
       transcribe: settings.TRANSCRIBE_WITH_AI
         ? {
@@ -183,6 +223,8 @@ export function open(env: Env): StageWork<OwedArchive, Saved> {
             () => env.AI.run(settings.EMBEDDING_MODEL, { text: ['ok'] }),
             failure,
           )
+        const jmap = mailbox('live', null)
+        if (scope === 'mailbox' && jmap !== null) await probeMailbox(jmap)
         const phone = openphone(scope === 'openphone:bulk' ? 'bulk' : 'live', null)
         if (scope.startsWith('openphone') && phone !== null) await probe(phone)
         return true
@@ -191,6 +233,34 @@ export function open(env: Env): StageWork<OwedArchive, Saved> {
       }
     },
   }
+}
+
+async function putBytes(
+  files: R2Bucket,
+  key: string,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<Stored> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  await files.put(key, bytes, { httpMetadata: { contentType } })
+  const sha256 = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return { contentType, sizeBytes: bytes.length, sha256 }
+}
+
+/** A raw mail and its parts take three times its size, and a Worker has 128 MB for all it does. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
+  }
+}
+
+/** A download that broke off is its source's fault. */
+function ofMailbox(error: unknown): never {
+  if (!(error instanceof StageError) || error.failure.kind !== 'upstream.unavailable') throw error
+  throw new StageError({ ...error.failure, api: 'mailbox' }, { cause: error })
 }
 
 /** The record with its files of this sort as OpenPhone has them now; null: it does not know it. */

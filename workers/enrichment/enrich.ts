@@ -9,6 +9,7 @@ import { analysisFingerprint } from '@switchboard/analysis/fingerprint'
 import type { AnalysisSubject } from '@switchboard/analysis/prompt'
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
+import { AUTOMATIC_WORDS, automaticOf } from '@switchboard/identity/automatic'
 import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
 import { utterancesOf } from '@switchboard/identity/utterances'
@@ -54,6 +55,13 @@ export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outc
   const subject = subjectOf(record, ports)
   if (ports.ai === null)
     return keep(owed, hydrated, '', { analysed: false, reason: 'INCLUDE_AI is false' })
+
+  const automatic = record.kind === 'mail' ? automaticOf(record, ports.own) : null
+  if (automatic !== null)
+    return keep(owed, hydrated, '', {
+      analysed: false,
+      reason: `nobody wrote it: ${AUTOMATIC_WORDS[automatic]}`,
+    })
 
   const fingerprint = await analysisFingerprint(subject, {
     name: ports.ai.model,

@@ -6,6 +6,7 @@ import type { SweepKind } from '@switchboard/shared/kinds'
 import { raiseAwaited } from '@switchboard/store/awaited'
 import { tidy } from '@switchboard/store/events'
 import { dueSweeps, foldRuns, markSweepSent, startRun } from '@switchboard/store/runs'
+import { fileNotedMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
 
 const DAY_MS = 86_400_000
@@ -23,6 +24,7 @@ export async function startBackfill(ports: Ports, id: string, days?: number): Pr
   log.info('run.started', { runId, outcome: runId === id ? 'started' : 'continued' })
   await sendSweeps(ports)
   if (runId === id) await recheckAwaited(ports, 'all')
+  await fileNotedMails(mailPortsOf(ports))
   await foldRuns(ports.db, now - FOLD_AFTER_MS)
   await tidy(ports.db, now)
   return runId

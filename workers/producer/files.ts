@@ -1,6 +1,6 @@
 /**
  * `GET /recordings/*` and `/media/*`: files from R2, whole or in ranges, for whoever holds a link or
- * a token. What a stranger has texted lies here too: nothing that a browser would run or follow is
+ * a token. What a stranger has texted or mailed lies here too: nothing that a browser would run or follow is
  * shown in place, and nothing runs in this origin.
  *
  *   a link that we signed     opens (RECORDING_LINKS=login: only one that was made for a while)
@@ -164,13 +164,18 @@ const EXTENSIONS: Record<string, string> = {
 }
 
 function disposition(key: string, contentType: string): string {
-  const name = key
-    .split('/')
-    .slice(1)
+  const shown = PLAYED.test(contentType) || DRAWN.test(contentType)
+  return `${shown ? 'inline' : 'attachment'}; filename="${nameOf(key, contentType)}"`
+}
+
+function nameOf(key: string, contentType: string): string {
+  const parts = key.split('/').slice(1)
+  // A mail's file has its own name behind its place: made by us of what its sender wrote.
+  if (key.startsWith('mails/'))
+    return (parts[1] ?? 'file').replace(/^\d+-/, '').replaceAll(/[^\w.-]/g, '_')
+  const name = parts
     .join('-')
     .replaceAll(/[^\w-]/g, '_')
     .slice(0, 120)
-  const extension = EXTENSIONS[contentType] ?? 'bin'
-  const shown = PLAYED.test(contentType) || DRAWN.test(contentType)
-  return `${shown ? 'inline' : 'attachment'}; filename="${name}.${extension}"`
+  return `${name}.${EXTENSIONS[contentType] ?? 'bin'}`
 }

@@ -15,6 +15,7 @@ import { finishRuns } from '@switchboard/store/runs'
 import { adoptPages } from './adopt.ts'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
+import { fileLeftMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
 
 /** Rows that came due just now are left to whoever raised them: it is about to send them. */
@@ -26,6 +27,7 @@ export async function everyMinute(ports: Ports): Promise<void> {
   await sendSweeps(ports)
   await recheckAwaited(ports, 'due')
   await readChanges(ports)
+  await fileLeftMails(mailPortsOf(ports))
   const sent = await sendOwed(
     ports.ledger,
     ports.queues,

@@ -4,6 +4,7 @@ import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import type { Claim } from '@switchboard/consumer/ports'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import { AUTOMATIC_WORDS, automaticOf } from '@switchboard/identity/automatic'
 import { ownFrom } from '@switchboard/identity/own'
 import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
@@ -37,6 +38,7 @@ import { readSettings } from '@switchboard/shared/config'
 import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { Kind, Lane, Scope, SourceRole } from '@switchboard/shared/kinds'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
+import type { MailRecord } from '@switchboard/shared/record'
 import { analysesStatement, readAnalysis } from '@switchboard/store/analyses'
 import type { AnalysisRow } from '@switchboard/store/analyses'
 import {
@@ -82,6 +84,8 @@ import { parkedStatement } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
 import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
+import { threadsStatement } from '@switchboard/store/threads'
+import type { MailThread } from '@switchboard/store/threads'
 import { LAST_SEND_MS } from '@switchboard/store/work'
 import { fileLinks } from './file-links.ts'
 import { editPass } from './edit-pass.ts'
@@ -134,6 +138,7 @@ interface Facts {
   sources: Map<SourceRole, NotionSource>
   passes: Map<string, EditPass>
   heartbeat: Heartbeat | null
+  threads: ReadonlyMap<string, string> // of mails, by record id
 }
 
 /** @throws StageError config.invalid that names the setting */
@@ -172,6 +177,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     sources: new Map(),
     passes: new Map(),
     heartbeat: null,
+    threads: new Map(),
   }
   let ownId: Promise<string> | null = null
   /** Our connection's user: who it is must be known before a page is taken for ours or not. */
@@ -307,7 +313,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           case 'message':
             return textMessagePage(record, context)
           case 'mail':
-            return mailPage(record, { ...context, direction: mailDirection(record, facts.own) })
+            return mailPage(record, { ...context, ...mailFacts(record, facts) })
         }
       },
       notion: {
@@ -377,14 +383,16 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       heldStatement(env.DB, keys),
       editPassesStatement(env.DB),
       heartbeatStatement(env.DB),
+      threadsStatement(env.DB, keys),
     ],
-    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats]) {
+    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats, threads]) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
         sources: new Map((sources as NotionSource[]).map((source) => [source.role, source])),
         passes: new Map((passes as EditPass[]).map((pass) => [pass.dataSourceId, pass])),
         heartbeat: (beats as Heartbeat[])[0] ?? null,
+        threads: new Map((threads as MailThread[]).map(({ id, thread }) => [id, thread])),
       }
       const kept = Map.groupBy(held as HeldProperty[], keyOf)
       const byRecord = gatherParts(parts as PartRow[])
@@ -480,6 +488,16 @@ async function mustBeOfNow(files: R2Bucket, heartbeat: Heartbeat | null): Promis
   })
   if (isBehind(heartbeat, outside))
     throw new StageError({ kind: 'scope.parked', scope: 'notion', detail: RESTORED })
+}
+
+/** What a mail's page says beside the mail. */
+function mailFacts(record: MailRecord, { own, threads }: Facts) {
+  const automatic = automaticOf(record, own)
+  return {
+    direction: mailDirection(record, own),
+    automatic: automatic === null ? null : AUTOMATIC_WORDS[automatic],
+    thread: threads.get(record.id) ?? null,
+  }
 }
 
 function readBase(json: string | null): Base | null {

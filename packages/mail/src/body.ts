@@ -39,7 +39,7 @@ function partText({ partId, type }: WirePart, { bodyValues }: Pick<WireEmail, 'b
 /** Line ends of one kind, lines without a tail. */
 export function tidy(text: string): string {
   return text
-    .replaceAll('\0', '')
+    .replaceAll(/(?![\n\r\t])\p{Cc}/gu, '') // no text, and long as JSON
     .split(/\r\n|\r|\n/)
     .map((line) => line.trimEnd())
     .join('\n')

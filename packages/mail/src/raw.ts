@@ -103,12 +103,18 @@ async function parse(bytes: Uint8Array): Promise<Parsed> {
   try {
     // A message within is a file of this one: its words were not said to us.
     return {
-      mail: await PostalMime.parse(readableBytes, { forceRfc822Attachments: true }),
+      mail: await PostalMime.parse(bufferOf(readableBytes), { forceRfc822Attachments: true }),
       whole: true,
     }
   } catch {
     return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
   }
+}
+
+/** The parser copies a view and takes a whole buffer as it is: a mail may have 25 MB. */
+function bufferOf(bytes: Uint8Array): ArrayBuffer | Uint8Array {
+  const { buffer } = bytes
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? buffer : bytes
 }
 
 const LONGEST_HEADERS = 262_144

@@ -11,6 +11,9 @@
  *   "--" near the end, "Sent from my ..."         the rest is a signature
  */
 
+/** A model is shown no more, and a row of D1 has to hold it beside the whole text. */
+const MOST_SAID = 65_536
+
 /** The sender's own words; undefined: all of the text, or there would be none. */
 export function ownWords(text: string): string | undefined {
   const lines = text.split('\n')
@@ -18,7 +21,7 @@ export function ownWords(text: string): string | undefined {
   const own = withoutSignature(answered)
   const said = (own.some((line) => line.trim() !== '') ? own : answered).join('\n')
   const tidy = said.replaceAll(/\n{3,}/g, '\n\n').trim()
-  return tidy === '' || tidy === text.trim() ? undefined : tidy
+  return tidy === '' || tidy === text.trim() ? undefined : tidy.slice(0, MOST_SAID)
 }
 
 /** What is longer is no header of a quote. */

@@ -11,6 +11,7 @@ export const MAIL = 'urn:ietf:params:jmap:mail'
 
 export interface Session {
   apiUrl: string // absolute
+  downloadUrl: string // a template; empty: none is named
   accountId: string
   username: string
   maxObjectsInGet: number | null
@@ -33,6 +34,7 @@ function toSession({ url, body }: Answer): Session {
   const limits = v.safeParse(WireLimits, capabilities[CORE])
   return {
     apiUrl: resolve(parsed.output.apiUrl, url),
+    downloadUrl: parsed.output.downloadUrl,
     accountId,
     username,
     maxObjectsInGet: limits.success ? limits.output.maxObjectsInGet : null,

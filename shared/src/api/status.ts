@@ -42,7 +42,7 @@ export const replayDelivery = operation({
   name: 'replayDelivery',
   method: 'POST',
   path: '/api/deliveries/:id/replay',
-  summary: 'Takes a kept webhook that could not be read in once more.',
+  summary: 'Takes a kept webhook or mail that could not be read in once more.',
   access: 'act',
   params: v.object({ id: v.string() }),
   answer: v.object({ outcome: v.string() }),

@@ -13,6 +13,7 @@ import { openLetters } from '@switchboard/store/letters'
 import { listParked } from '@switchboard/store/parked'
 import { owedByStage } from '@switchboard/store/work'
 import { canvasStatus } from '../canvas-changes.ts'
+import { RAW, openMail, replayMail } from '../mail.ts'
 import { Refused } from '../problem.ts'
 import { replayKept } from '../webhooks.ts'
 import { route } from './route.ts'
@@ -37,5 +38,7 @@ export const STATUS_ROUTES = [
       throw new Refused(409, 'Nothing that vanished from Canvas is held back.')
     return { dropped: 'with the next listing of Canvas' }
   }),
-  route(replayDelivery, ({ params, env }) => replayKept(params.id, env)),
+  route(replayDelivery, ({ params, env }) =>
+    params.id.startsWith(RAW) ? replayMail(params.id, openMail(env)) : replayKept(params.id, env),
+  ),
 ]

@@ -9,6 +9,8 @@ import type { PageContent } from './content.ts'
 import { mailPage } from './mail.ts'
 import { textMessagePage } from './text-message.ts'
 
+const mailContext = { ...context, automatic: null, thread: null }
+
 const shown = (content: PageContent) => plain(content.properties)
 const golden = (content: PageContent) => `${JSON.stringify(content, null, 2)}\n`
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length
@@ -42,7 +44,7 @@ describe('the pages, word by word', () => {
     await expect(golden(page)).toMatchFileSnapshot('golden/text-message.golden')
   })
   test('of a mail', async ({ expect }) => {
-    const page = await mailPage(mail, { ...context, direction: 'incoming' })
+    const page = await mailPage(mail, { ...mailContext, direction: 'incoming' })
     await expect(golden(page)).toMatchFileSnapshot('golden/mail.golden')
   })
 
@@ -50,7 +52,7 @@ describe('the pages, word by word', () => {
     const pages = {
       call: await callPage(call, context),
       message: await textMessagePage(textMessage, context),
-      mail: await mailPage(mail, { ...context, direction: 'outgoing' }),
+      mail: await mailPage(mail, { ...mailContext, direction: 'outgoing' }),
     }
     for (const kind of ['call', 'message', 'mail'] as const) {
       const expected = Object.keys(PROPERTIES[kind]).filter((name) => name !== 'Synced At')
@@ -182,10 +184,47 @@ test('a mail is cut to what one request holds', async ({ expect }) => {
   const to = Array.from({ length: 9000 }, () => ({ name: null, address: 'someone@shop.test' }))
   const { properties } = await mailPage(
     { ...mail, text, to },
-    { ...context, direction: 'incoming' },
+    { ...mailContext, direction: 'incoming' },
   )
   expect(bytes(properties)).toBeLessThan(500_000)
   expect(String(plain(properties)['Body']).slice(-2)).toBe(' …')
+})
+
+test('a mail that nobody wrote says so, and what thread it belongs to', async ({ expect }) => {
+  const { properties, top } = await mailPage(mail, {
+    ...mailContext,
+    direction: 'incoming',
+    automatic: 'newsletter',
+    thread: 'thread:0123456789abcdef',
+  })
+  expect(plain(properties)).toMatchObject({
+    Status: 'newsletter',
+    'Conversation ID': 'thread:0123456789abcdef',
+  })
+  expect(top).toEqual([]) // its attachment is not one that is kept
+})
+
+test('a mail’s page begins with its files and what was found about its sender', async ({ expect }) => {
+  const kept = {
+    ...mail,
+    folder: 'f00',
+    attachments: [
+      { name: 'menü.pdf', type: 'application/pdf', sizeBytes: 1000, file: '0-menu.pdf' },
+      { name: null, type: null, sizeBytes: null, file: '1-file' },
+    ],
+    whole: {},
+    authentication: { spf: 'pass', dkim: null, dmarc: 'fail' },
+  }
+  const fileLinks = new Map([['mails/f00/0-menu.pdf', 'https://door.test/media/mails/f00/0-menu.pdf']])
+  const { top } = await mailPage(kept, { ...mailContext, direction: 'incoming', fileLinks })
+  expect(top).toHaveLength(1)
+  const pieces = top[0]?.paragraph.rich_text ?? []
+  expect(pieces.map(({ text }) => text.content).join('')).toBe(
+    'Attachments:\n- menü.pdf\n- 1-file\n- The whole text\nSender: SPF pass, DMARC fail',
+  )
+  expect(pieces.flatMap(({ text }) => text.link ?? [])).toEqual([
+    { url: 'https://door.test/media/mails/f00/0-menu.pdf' },
+  ])
 })
 
 test('a text message of an unknown number takes ours from its parties', async ({ expect }) => {
