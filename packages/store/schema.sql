@@ -33,8 +33,6 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_at ON audit (at);
 
-CREATE INDEX audit_target ON audit (target, id) WHERE target >= '/api/records/' AND target < '/api/records0';
-
 CREATE TABLE awaited (
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,
@@ -67,13 +65,6 @@ CREATE TABLE canvas_mirror (
   relinked_after TEXT CHECK (relinked_after IS NULL OR json_valid(relinked_after)) -- records from before this table; NULL: all are told of
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE comparisons (
-  kind   TEXT PRIMARY KEY,
-  run_id TEXT NOT NULL,
-  side   TEXT NOT NULL CHECK (side IN ('records', 'listed')),
-  place  TEXT             -- the last row that was looked at, JSON
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE contact_keys (
   key        TEXT NOT NULL, -- E.164, or a mail address in lower case
   contact_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
@@ -89,21 +80,12 @@ CREATE TABLE contacts (
   deleted INTEGER NOT NULL CHECK (deleted IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX contacts_name ON contacts (name COLLATE NOCASE) WHERE deleted = 0;
-
 CREATE TABLE corrections (
   kind     TEXT NOT NULL,
   property TEXT NOT NULL,
   count    INTEGER NOT NULL,
   last_at  INTEGER NOT NULL,
   PRIMARY KEY (kind, property)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE day_counts (
-  kind   TEXT NOT NULL,
-  day    TEXT NOT NULL,
-  counts TEXT NOT NULL CHECK (json_valid(counts)),
-  PRIMARY KEY (kind, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER letter_deleted AFTER DELETE ON dead_letters
@@ -141,12 +123,6 @@ BEGIN
   INSERT INTO letter_counts (state, stage, failure, pattern, kind, count)
     VALUES (NEW.state, NEW.stage, NEW.failure, NEW.pattern, NEW.kind, 1)
     ON CONFLICT (state, stage, failure, pattern, kind) DO UPDATE SET count = count + 1;
-END;
-
-CREATE TRIGGER letter_stands AFTER UPDATE OF closed_at ON dead_letters
-WHEN (OLD.closed_at IS NULL) <> (NEW.closed_at IS NULL) AND NEW.kind IN ('call', 'message', 'mail')
-BEGIN
-  INSERT OR IGNORE INTO restanding (kind, id) VALUES (NEW.kind, NEW.id);
 END;
 
 CREATE TRIGGER letter_succeeded AFTER UPDATE OF closed_at ON dead_letters
@@ -197,17 +173,6 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deliveries_seen ON deliveries (seen_at);
-
-CREATE TABLE differences (
-  kind   TEXT NOT NULL,
-  id     TEXT NOT NULL,
-  what   TEXT NOT NULL CHECK (what IN ('missing', 'extra')),
-  day    TEXT NOT NULL,
-  run_id TEXT NOT NULL,
-  PRIMARY KEY (kind, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX differences_day ON differences (what, kind, day);
 
 CREATE TABLE directory (
   type  TEXT NOT NULL CHECK (type IN ('number', 'user', 'address')),
@@ -294,16 +259,6 @@ CREATE TABLE gaps (
   PRIMARY KEY (webhook_id, delivery_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE gate_samples (
-  gate         TEXT NOT NULL,
-  at           INTEGER NOT NULL, -- when the minute begins
-  live         INTEGER NOT NULL, -- granted
-  bulk         INTEGER NOT NULL,
-  waiting_live INTEGER NOT NULL, -- the most that were seen
-  waiting_bulk INTEGER NOT NULL,
-  PRIMARY KEY (gate, at)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE heartbeat (
   one  INTEGER PRIMARY KEY CHECK (one = 1),
   beat INTEGER NOT NULL,
@@ -328,14 +283,6 @@ CREATE TABLE letter_counts (
   kind    TEXT NOT NULL,
   count   INTEGER NOT NULL,
   PRIMARY KEY (state, stage, failure, pattern, kind)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE listed_days (
-  kind   TEXT NOT NULL,
-  run_id TEXT NOT NULL,
-  day    TEXT NOT NULL,
-  listed INTEGER NOT NULL,
-  PRIMARY KEY (kind, run_id, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE login_failures (
@@ -386,16 +333,6 @@ CREATE TABLE merchant_grams (
 
 CREATE INDEX merchant_grams_merchant ON merchant_grams (merchant_id);
 
-CREATE TRIGGER party_matched AFTER INSERT ON merchant_keys
-BEGIN
-  UPDATE parties SET merchants = merchants + 1 WHERE party = NEW.key;
-END;
-
-CREATE TRIGGER party_unmatched AFTER DELETE ON merchant_keys
-BEGIN
-  UPDATE parties SET merchants = merchants - 1 WHERE party = OLD.key;
-END;
-
 CREATE TABLE merchant_keys (
   key         TEXT NOT NULL,  -- E.164, or a mail address in lower case
   merchant_id TEXT NOT NULL REFERENCES merchants (id) ON DELETE CASCADE, missing_since INTEGER,
@@ -415,8 +352,6 @@ CREATE TABLE merchants (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX merchants_id_by_name ON merchants (name, id);
-
-CREATE INDEX merchants_name ON merchants (name COLLATE NOCASE);
 
 CREATE INDEX merchants_seen ON merchants (seen_at);
 
@@ -457,46 +392,7 @@ CREATE TABLE parked (
   until    INTEGER,           -- no probe before
   probes   INTEGER NOT NULL DEFAULT 0,
   probed_at INTEGER
-, waiting INTEGER NOT NULL DEFAULT 0, failure TEXT) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER party_changed AFTER UPDATE ON parties
-WHEN OLD.state <> NEW.state OR OLD.talks <> NEW.talks
-BEGIN
-  UPDATE party_counts SET parties = parties - 1, talks = talks - OLD.talks WHERE state = OLD.state;
-  INSERT INTO party_counts (state, parties, talks) VALUES (NEW.state, 1, NEW.talks)
-    ON CONFLICT (state) DO UPDATE SET parties = parties + 1, talks = talks + excluded.talks;
-END;
-
-CREATE TRIGGER party_gone AFTER DELETE ON parties
-BEGIN
-  UPDATE party_counts SET parties = parties - 1, talks = talks - OLD.talks WHERE state = OLD.state;
-END;
-
-CREATE TRIGGER party_made AFTER INSERT ON parties
-BEGIN
-  INSERT INTO party_counts (state, parties, talks) VALUES (NEW.state, 1, NEW.talks)
-    ON CONFLICT (state) DO UPDATE SET parties = parties + 1, talks = talks + excluded.talks;
-END;
-
-CREATE TABLE parties (
-  party     TEXT PRIMARY KEY,           -- E.164, or a mail address in lower case
-  calls     INTEGER NOT NULL DEFAULT 0,
-  messages  INTEGER NOT NULL DEFAULT 0,
-  mails     INTEGER NOT NULL DEFAULT 0,
-  first_at  INTEGER,                    -- of the records that were ever counted
-  last_at   INTEGER NOT NULL DEFAULT 0, -- 0: no record is left
-  last_kind TEXT,                       -- the record that last_at is of
-  last_id   TEXT,
-  merchants INTEGER NOT NULL DEFAULT 0, -- that hold it
-  never_at  INTEGER,                    -- an operator said that it is never a merchant's
-  never_by  TEXT,
-  talks     INTEGER GENERATED ALWAYS AS (calls + messages + mails) VIRTUAL,
-  state     TEXT GENERATED ALWAYS AS (
-    CASE WHEN merchants > 0 THEN 'matched' WHEN never_at IS NOT NULL THEN 'never' ELSE 'open' END
-  ) VIRTUAL
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX parties_ranked ON parties (state, talks, last_at, party);
 
 CREATE TABLE parts (
   kind      TEXT NOT NULL,
@@ -509,65 +405,6 @@ CREATE TABLE parts (
   PRIMARY KEY (kind, id, part)
 ) STRICT;
 
-CREATE TABLE party_counts (
-  state   TEXT PRIMARY KEY,
-  parties INTEGER NOT NULL,
-  talks   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE pauses (
-  stage   TEXT PRIMARY KEY,
-  reason  TEXT,
-  actor   TEXT NOT NULL,
-  since   INTEGER NOT NULL,
-  waiting INTEGER NOT NULL DEFAULT 0 -- rows, as the minute cron last counted them
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE queue_samples (
-  span      TEXT NOT NULL CHECK (span IN ('minute', 'ten', 'hour')),
-  queue     TEXT NOT NULL,
-  at        INTEGER NOT NULL, -- when the span begins
-  backlog   INTEGER NOT NULL, -- as the queue tells it
-  bytes     INTEGER NOT NULL,
-  oldest_at INTEGER,          -- when the oldest queue message was sent
-  owed      INTEGER NOT NULL, -- rows of work that wait in it or for it, parked ones too
-  PRIMARY KEY (span, queue, at)
-) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER party_left AFTER DELETE ON record_parties
-BEGIN
-  UPDATE parties SET
-      calls = calls - (OLD.kind = 'call'),
-      messages = messages - (OLD.kind = 'message'),
-      mails = mails - (OLD.kind = 'mail')
-    WHERE party = OLD.party;
-  DELETE FROM parties WHERE party = OLD.party AND talks <= 0 AND never_at IS NULL;
-  UPDATE parties SET last_at = 0, last_kind = NULL, last_id = NULL
-    WHERE party = OLD.party AND last_kind = OLD.kind AND last_id = OLD.id;
-  UPDATE parties SET last_at = r.occurred_at, last_kind = r.kind, last_id = r.id
-    FROM (SELECT r.occurred_at, r.kind, r.id FROM record_parties p
-        JOIN records r ON r.kind = p.kind AND r.id = p.id
-       WHERE p.party = OLD.party ORDER BY r.occurred_at DESC LIMIT 1) r
-    WHERE party = OLD.party AND last_at = 0;
-END;
-
-CREATE TRIGGER party_met AFTER INSERT ON record_parties
-BEGIN
-  INSERT OR IGNORE INTO parties (party, merchants)
-    VALUES (NEW.party, (SELECT count(*) FROM merchant_keys WHERE key = NEW.party));
-  UPDATE parties SET
-      calls = calls + (NEW.kind = 'call'),
-      messages = messages + (NEW.kind = 'message'),
-      mails = mails + (NEW.kind = 'mail')
-    WHERE party = NEW.party;
-  UPDATE parties SET first_at = r.occurred_at FROM records r
-    WHERE party = NEW.party AND r.kind = NEW.kind AND r.id = NEW.id
-      AND (first_at IS NULL OR first_at > r.occurred_at);
-  UPDATE parties SET last_at = r.occurred_at, last_kind = r.kind, last_id = r.id FROM records r
-    WHERE party = NEW.party AND r.kind = NEW.kind AND r.id = NEW.id
-      AND last_at <= r.occurred_at;
-END;
-
 CREATE TABLE record_parties (
   party TEXT NOT NULL,  -- E.164, or a mail address in lower case
   kind  TEXT NOT NULL,
@@ -576,14 +413,6 @@ CREATE TABLE record_parties (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX record_parties_record ON record_parties (kind, id);
-
-CREATE TRIGGER party_spoke AFTER UPDATE OF occurred_at ON records
-WHEN OLD.occurred_at < NEW.occurred_at
-BEGIN
-  UPDATE parties SET last_at = NEW.occurred_at, last_kind = NEW.kind, last_id = NEW.id
-    WHERE last_at < NEW.occurred_at AND party IN (
-      SELECT party FROM record_parties WHERE kind = NEW.kind AND id = NEW.id);
-END;
 
 CREATE TABLE records (
   kind        TEXT NOT NULL CHECK (kind IN ('call', 'message', 'mail')),
@@ -662,59 +491,11 @@ CREATE INDEX replays_sent ON replays (started_at) WHERE sent > 0;
 
 CREATE INDEX replays_started ON replays (started_at);
 
-CREATE TABLE restanding (
-  kind TEXT NOT NULL,
-  id   TEXT NOT NULL,
-  PRIMARY KEY (kind, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE revisions (
-  kind     TEXT NOT NULL,
-  id       TEXT NOT NULL,
-  revision INTEGER NOT NULL,
-  at       INTEGER NOT NULL,
-  cause    TEXT,
-  told     TEXT NOT NULL CHECK (json_valid(told)), -- [{"part": "transcripts", "characters": 9120, "lines": 46}]
-  PRIMARY KEY (kind, id, revision)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE run_counts (
-  run_id  TEXT NOT NULL,
-  kind    TEXT NOT NULL,
-  outcome TEXT NOT NULL, -- of run_records, or open
-  why     TEXT NOT NULL, -- empty: nothing is said
-  count   INTEGER NOT NULL,
-  PRIMARY KEY (run_id, kind, outcome, why)
-) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER run_record_gone AFTER DELETE ON run_records WHEN OLD.outcome IS NULL
-BEGIN
-  UPDATE run_counts SET count = count - 1 WHERE run_id = OLD.run_id AND kind = OLD.kind
-    AND outcome = 'open' AND why = coalesce(OLD.why, '');
-END;
-
-CREATE TRIGGER run_record_listed AFTER INSERT ON run_records
-BEGIN
-  INSERT INTO run_counts (run_id, kind, outcome, why, count)
-    VALUES (NEW.run_id, NEW.kind, coalesce(NEW.outcome, 'open'), coalesce(NEW.why, ''), 1)
-    ON CONFLICT (run_id, kind, outcome, why) DO UPDATE SET count = count + 1;
-END;
-
-CREATE TRIGGER run_record_settled AFTER UPDATE OF outcome, why ON run_records
-WHEN OLD.outcome IS NOT NEW.outcome OR OLD.why IS NOT NEW.why
-BEGIN
-  UPDATE run_counts SET count = count - 1 WHERE run_id = OLD.run_id AND kind = OLD.kind
-    AND outcome = coalesce(OLD.outcome, 'open') AND why = coalesce(OLD.why, '');
-  INSERT INTO run_counts (run_id, kind, outcome, why, count)
-    VALUES (NEW.run_id, NEW.kind, coalesce(NEW.outcome, 'open'), coalesce(NEW.why, ''), 1)
-    ON CONFLICT (run_id, kind, outcome, why) DO UPDATE SET count = count + 1;
-END;
-
 CREATE TABLE run_records (
   run_id  TEXT NOT NULL,
   kind    TEXT NOT NULL,
   id      TEXT NOT NULL,
-  outcome TEXT CHECK (outcome IN ('synced', 'failed', 'skipped')), why TEXT, -- NULL: under way
+  outcome TEXT CHECK (outcome IN ('synced', 'failed', 'skipped')), -- NULL: under way
   PRIMARY KEY (run_id, kind, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -729,13 +510,6 @@ CREATE TABLE run_requests (
   PRIMARY KEY (run_id, api)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE run_samples (
-  run_id TEXT NOT NULL,
-  at     INTEGER NOT NULL,
-  counts TEXT NOT NULL CHECK (json_valid(counts)), -- {"call": [listed, settled]}
-  PRIMARY KEY (run_id, at)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE runs (
   id          TEXT PRIMARY KEY, -- cron:<scheduledTime>, or manual:<uuid>
   since       INTEGER NOT NULL,
@@ -743,28 +517,13 @@ CREATE TABLE runs (
   started_at  INTEGER NOT NULL,
   finished_at INTEGER CHECK (finished_at >= started_at),
   totals      TEXT CHECK (totals IS NULL OR json_valid(totals)) -- when its records are folded
-, asked TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(asked)), whole INTEGER NOT NULL DEFAULT 1 CHECK (whole IN (0, 1)), again TEXT CHECK (again IN ('analyse', 'embed')), failure TEXT, cancelled_at INTEGER, cancelled_by TEXT, shifting TEXT CHECK (shifting IS NULL OR json_valid(shifting))) STRICT, WITHOUT ROWID;
-
-CREATE INDEX runs_shifting ON runs (id) WHERE shifting IS NOT NULL;
-
-CREATE INDEX runs_started ON runs (started_at);
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE silences (
   since      INTEGER PRIMARY KEY, -- the last delivery before
   noticed_at INTEGER NOT NULL,
   untold     INTEGER NOT NULL     -- calls and text messages since then, which listings found
 ) STRICT;
-
-CREATE TABLE source_days (
-  kind      TEXT NOT NULL,
-  day       TEXT NOT NULL,
-  listed    INTEGER NOT NULL,
-  missing   INTEGER NOT NULL DEFAULT 0, -- listed, not in D1
-  extra     INTEGER NOT NULL DEFAULT 0, -- in D1, not listed any more
-  run_id    TEXT NOT NULL,
-  listed_at INTEGER NOT NULL,           -- up to when
-  PRIMARY KEY (kind, day)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stage_events (
   at        INTEGER NOT NULL,
@@ -783,80 +542,6 @@ CREATE TABLE stage_events (
 CREATE INDEX stage_events_at ON stage_events (at);
 
 CREATE INDEX stage_events_record ON stage_events (kind, id, at);
-
-CREATE TABLE stage_statistics (
-  span      TEXT NOT NULL CHECK (span IN ('minute', 'ten', 'hour', 'day', 'ever')),
-  stage     TEXT NOT NULL,    -- STAGES in shared/src/kinds.ts, or sweep
-  lane      TEXT NOT NULL,
-  at        INTEGER NOT NULL, -- when the span begins
-  counts    TEXT NOT NULL CHECK (json_valid(counts)), -- {"call.done": 3}: by kind and outcome
-  waited    TEXT NOT NULL CHECK (json_valid(waited)), -- {"81": 3}: a histogram, by bucket
-  worked    TEXT NOT NULL CHECK (json_valid(worked)),
-  waited_ms INTEGER NOT NULL, -- sum of what is in the histogram
-  worked_ms INTEGER NOT NULL,
-  PRIMARY KEY (span, stage, lane, at)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE standing_round (
-  one  INTEGER PRIMARY KEY CHECK (one = 1),
-  kind TEXT NOT NULL, -- the last record that was looked at
-  id   TEXT NOT NULL
-) STRICT;
-
-CREATE TRIGGER standing_changed AFTER UPDATE OF facets, day ON standings
-WHEN OLD.facets <> NEW.facets OR OLD.day <> NEW.day
-BEGIN
-  UPDATE day_counts SET counts = (
-      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
-        SELECT key, value FROM json_each(day_counts.counts)
-        UNION ALL SELECT key, -value FROM json_each(OLD.facets)) GROUP BY key))
-    WHERE kind = OLD.kind AND day = OLD.day;
-  INSERT INTO day_counts (kind, day, counts) VALUES (NEW.kind, NEW.day, NEW.facets)
-    ON CONFLICT (kind, day) DO UPDATE SET counts = (
-      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
-        SELECT key, value FROM json_each(day_counts.counts)
-        UNION ALL SELECT key, value FROM json_each(NEW.facets)) GROUP BY key));
-END;
-
-CREATE TRIGGER standing_gone AFTER DELETE ON standings
-BEGIN
-  UPDATE day_counts SET counts = (
-      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
-        SELECT key, value FROM json_each(day_counts.counts)
-        UNION ALL SELECT key, -value FROM json_each(OLD.facets)) GROUP BY key))
-    WHERE kind = OLD.kind AND day = OLD.day;
-END;
-
-CREATE TRIGGER standing_made AFTER INSERT ON standings
-BEGIN
-  INSERT INTO day_counts (kind, day, counts) VALUES (NEW.kind, NEW.day, NEW.facets)
-    ON CONFLICT (kind, day) DO UPDATE SET counts = (
-      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
-        SELECT key, value FROM json_each(day_counts.counts)
-        UNION ALL SELECT key, value FROM json_each(NEW.facets)) GROUP BY key));
-END;
-
-CREATE TABLE standings (
-  kind        TEXT NOT NULL,
-  id          TEXT NOT NULL,
-  day         TEXT NOT NULL,    -- YYYY-MM-DD, UTC
-  occurred_at INTEGER NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('filed', 'failing', 'way', 'stuck', 'removed', 'skipped')),
-  link        TEXT CHECK (link IN ('linked', 'several', 'unmatched', 'anonymous')), -- NULL: not filed
-  needs       INTEGER NOT NULL CHECK (needs IN (0, 1)), -- it has action items, or complains
-  outgoing    INTEGER CHECK (outgoing IN (0, 1)),
-  filed_ms    INTEGER,          -- from the webhook to its first page
-  facets      TEXT NOT NULL CHECK (json_valid(facets)), -- {"is:filed": 1, "lead": 78}: what counts of it
-  PRIMARY KEY (kind, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX standings_link ON standings (link, kind, occurred_at) WHERE link IS NOT NULL;
-
-CREATE INDEX standings_needs ON standings (occurred_at) WHERE needs = 1;
-
-CREATE INDEX standings_occurred ON standings (kind, occurred_at);
-
-CREATE INDEX standings_state ON standings (state, kind, occurred_at);
 
 CREATE TABLE "sweeps" (
   run_id    TEXT NOT NULL,
@@ -924,5 +609,3 @@ CREATE TABLE work (
 CREATE INDEX work_due ON work (stage, lane, due_at) WHERE due_at IS NOT NULL AND parked_on IS NULL;
 
 CREATE INDEX work_parked ON work (parked_on) WHERE parked_on IS NOT NULL;
-
-CREATE INDEX work_retrying ON work (kind, id) WHERE error IS NOT NULL AND due_at IS NOT NULL;

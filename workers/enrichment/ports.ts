@@ -5,6 +5,7 @@ import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
 import { ownFrom } from '@switchboard/identity/own'
+import { timelineFacts } from '@switchboard/identity/timeline-entry'
 import { getCall, listRecordings, listTranscripts } from '@switchboard/openphone/calls'
 import { probe } from '@switchboard/openphone/directory'
 import { getTextMessage } from '@switchboard/openphone/messages'
@@ -39,6 +40,7 @@ import {
   savePartsStatements,
 } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
+import { timelineStatements } from '@switchboard/store/timeline'
 import { enrich } from './enrich.ts'
 import type { EnrichPorts, Enriched, OwedEnrich } from './enrich.ts'
 import { owesFiles } from './files-owed.ts'
@@ -102,6 +104,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
 
   let facts: Pick<EnrichPorts, 'own' | 'parked'> | null = null
   let kept = new Map<string, KeptFiles>()
+  const own = () => facts?.own ?? ownFrom([], settings.OWN_MAIL_ADDRESSES)
   const portsFor = ({ lane, runId }: OwedEnrich['claim']): EnrichPorts => {
     const phone = openphone(lane, runId)
     const model = {
@@ -110,7 +113,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       run: runModel(lane, runId),
     }
     return {
-      own: facts?.own ?? ownFrom([], settings.OWN_MAIL_ADDRESSES),
+      own: own(),
       parked: facts?.parked ?? new Map(),
       country: settings.DEFAULT_COUNTRY,
       openphone: phone && {
@@ -209,6 +212,15 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
                 ],
           ),
           now,
+        ),
+        ...timelineStatements(
+          env.DB,
+          held,
+          results.flatMap(({ claim: { kind, id }, result: { record } }) =>
+            record === null
+              ? []
+              : [{ kind, id, ...timelineFacts(record, own(), settings.DEFAULT_COUNTRY) }],
+          ),
         ),
         ...waitingStatements(env.DB, held, results, now),
       ]

@@ -19,6 +19,7 @@ import { parkedStatement } from '@switchboard/store/parked'
 import type { Parked } from '@switchboard/store/parked'
 import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
+import { timelineStatements } from '@switchboard/store/timeline'
 import { writeTexts } from '@switchboard/store/text-index'
 import { saveVectorsStatement, vectorsStatement } from '@switchboard/store/vectors'
 import type { StoredVectors } from '@switchboard/store/vectors'
@@ -101,7 +102,7 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
           await saveVectorsStatement(
             env.DB,
             { stage: 'vectorize', token: first.claim.token },
-            rows.map(flat),
+            rows.map(({ claim: { kind, id }, vectors }) => ({ kind, id, ...vectors })),
             Date.now(),
           ).run()
       },
@@ -144,10 +145,21 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
     },
     run: (owed) => vectorize(owed, ports(owed)),
     saves(results, held) {
-      const rows = results.flatMap(({ claim, result }) =>
-        result === null ? [] : [flat({ claim, result })],
+      const known = results.flatMap(({ claim: { kind, id }, result }) =>
+        result === null ? [] : [{ kind, id, ...result }],
       )
-      return rows.length === 0 ? [] : [saveVectorsStatement(env.DB, held, rows, Date.now())]
+      const rows = known.flatMap(({ kind, id, vectors }) =>
+        vectors === null ? [] : [{ kind, id, ...vectors }],
+      )
+      return [
+        // Where enrichment was given up nobody else notes it.
+        ...timelineStatements(
+          env.DB,
+          held,
+          known.map(({ kind, id, timeline }) => ({ kind, id, ...timeline })),
+        ),
+        ...(rows.length === 0 ? [] : [saveVectorsStatement(env.DB, held, rows, Date.now())]),
+      ]
     },
     next: () => [],
     async probe(scope, failure) {
@@ -164,16 +176,6 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
       }
     },
   }
-}
-
-function flat({
-  claim,
-  result,
-}: {
-  claim: { kind: 'call' | 'message' | 'mail'; id: string }
-  result: Vectorized
-}) {
-  return { kind: claim.kind, id: claim.id, ...result }
 }
 
 async function embed(ai: Env['AI'], model: string, texts: string[]): Promise<number[][]> {

@@ -6,8 +6,10 @@
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
-import { mailDirection, outsideParties } from '@switchboard/identity/parties'
 import type { Own } from '@switchboard/identity/own'
+import { mailDirection } from '@switchboard/identity/parties'
+import { timelineFacts } from '@switchboard/identity/timeline-entry'
+import type { TimelineFacts } from '@switchboard/identity/timeline-entry'
 import { utterancesOf } from '@switchboard/identity/utterances'
 import { chunk } from '@switchboard/search/chunk'
 import { staleIds, vectorFingerprint, vectorIdOf, vectorMetadata } from '@switchboard/search/vector'
@@ -29,8 +31,14 @@ export interface OwedVectors {
   vectors: { fingerprint: string | null; chunks: number } | null
 }
 
-/** What stands in the index now. */
+/** What is known of a record now; `vectors` null: it is found by its words alone. */
 export interface Vectorized {
+  timeline: TimelineFacts
+  vectors: StandingVectors | null
+}
+
+/** What stands in the index now. */
+export interface StandingVectors {
   recordHash: string
   fingerprint: string | null
   model: string
@@ -60,7 +68,7 @@ export interface VectorizePorts {
   upsert(vectors: Vector[], runId: string | null): Promise<void>
   remove(ids: string[], runId: string | null): Promise<void>
   /** Notes before an upsert how many chunks may stand in the index from now on. */
-  announce(rows: { claim: Claim; result: Vectorized }[]): Promise<void>
+  announce(rows: { claim: Claim; vectors: StandingVectors }[]): Promise<void>
 }
 
 const MOST_TEXTS_A_REQUEST = 100 // bge-m3
@@ -70,6 +78,7 @@ const MOST_IDS_A_DELETE = 100 // Vectorize: 40007 beyond
 interface Planned {
   owed: OwedVectors
   text: RecordText
+  timeline: TimelineFacts
   recordHash: string
   texts: string[]
   metadata: VectorMetadata
@@ -89,12 +98,10 @@ export async function vectorize(
   return plans.map((one) => {
     if (one === null) return done(null, { skipped: true })
     if (!isPlanned(one)) return { ok: false, failure: one }
-    if (!ports.withVectors) return done(null)
-    const { recordHash, fingerprint, texts } = one
-    return done(
-      { recordHash, fingerprint, model: ports.model, chunks: texts.length },
-      { skipped: isFresh(one) },
-    )
+    const { recordHash, fingerprint, texts, timeline } = one
+    if (!ports.withVectors) return done({ timeline, vectors: null })
+    const vectors = { recordHash, fingerprint, model: ports.model, chunks: texts.length }
+    return done({ timeline, vectors }, { skipped: isFresh(one) })
   })
 }
 
@@ -113,27 +120,26 @@ async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned |
     const record = mergeRecord(kind, owed.parts)
     if (record === null) return null
     const texts = textsOf(record, ports)
+    const timeline = timelineFacts(record, ports.own, ports.country)
     const parties = await Promise.all(
-      outsideParties(record, ports.own, ports.country).map((party) =>
-        keyedHash(ports.hashKey, party),
-      ),
+      timeline.parties.map((party) => keyedHash(ports.hashKey, party)),
     )
     const analysis = owed.analysis?.analysed === true ? owed.analysis.analysis : null
     const labels = {
       sentiment: analysis?.sentiment?.label ?? null,
       category: analysis?.category?.label ?? null,
     }
-    const at = Date.parse(record.createdAt)
     const metadata = vectorMetadata({
       kind,
       parties,
       direction: record.kind === 'mail' ? mailDirection(record, ports.own) : record.direction,
       ...labels,
-      at,
+      at: timeline.occurredAt,
     })
-    const found = { ...labels, parties, texts, occurredAt: at }
+    const found = { ...labels, parties, texts, occurredAt: timeline.occurredAt }
     return {
       owed,
+      timeline,
       text: {
         kind,
         id,
@@ -189,7 +195,7 @@ async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
   await ports.announce(
     plans.map(({ owed, recordHash, texts }) => ({
       claim: owed.claim,
-      result: {
+      vectors: {
         recordHash,
         fingerprint: null,
         model: ports.model,

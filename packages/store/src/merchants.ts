@@ -6,6 +6,7 @@
  * A number that is not on its merchant's page any more is marked and still counts: `dropMissing`
  * takes it away once the whole listing has shown that not very many went at once.
  */
+import { gramsOf } from '@switchboard/shared/grams'
 import type { RecordKey } from '@switchboard/shared/kinds'
 import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
@@ -26,13 +27,19 @@ export interface Merchant {
 const KEYS = `SELECT k.value AS key, m.value ->> 'id' AS merchant_id
     FROM json_each(?1) m, json_each(m.value, '$.keys') k`
 
+const GRAMS = `FROM json_each(?1) m, json_each(m.value, '$.grams') g`
+
 /** Stores merchants as Canvas has them now. The rows of the raising statements: `RecordKey`. */
 export function saveMerchantsStatements(
   db: D1Database,
   merchants: Merchant[],
   now: number,
 ): D1PreparedStatement[] {
-  return jsonBatches(merchants).flatMap((json) => [
+  const rows = merchants.map((merchant) => ({
+    ...merchant,
+    grams: [...new Set([merchant.name, ...merchant.keys].flatMap(gramsOf))],
+  }))
+  return jsonBatches(rows).flatMap((json) => [
     db
       .prepare(
         raiseSql(
@@ -68,6 +75,19 @@ export function saveMerchantsStatements(
               WHERE j.merchant_id = merchant_keys.merchant_id)`,
       )
       .bind(json, now),
+    db
+      .prepare(
+        `DELETE FROM merchant_grams
+          WHERE merchant_id IN (SELECT value ->> 'id' FROM json_each(?1))
+            AND (gram, merchant_id) NOT IN (SELECT g.value, m.value ->> 'id' ${GRAMS})`,
+      )
+      .bind(json),
+    db
+      .prepare(
+        `INSERT OR IGNORE INTO merchant_grams (gram, merchant_id)
+         SELECT g.value, known.id ${GRAMS} JOIN merchants known ON known.id = m.value ->> 'id'`,
+      )
+      .bind(json),
   ])
 }
 

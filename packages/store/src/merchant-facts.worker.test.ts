@@ -1,0 +1,232 @@
+/** A merchant's rows: the timeline page by page, what they say together, and whom a text is like. */
+import { gramsOf } from '@switchboard/shared/grams'
+import type { Kind } from '@switchboard/shared/kinds'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { emptyDatabase, rowsOf } from '../test/database.ts'
+import type { D1Database } from './d1.ts'
+import { merchantFacts } from './merchant-facts.ts'
+import {
+  holdersOf,
+  merchantsById,
+  merchantsByName,
+  merchantsLike,
+  merchantsWith,
+} from './merchant-look-up.ts'
+import { dropMerchants, saveMerchantsStatements } from './merchants.ts'
+import type { Merchant } from './merchants.ts'
+import { isKnownParty, timelinePage, timelineStatements } from './timeline.ts'
+import type { TimelineEntry } from './timeline.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const NOVEMBER = Date.parse('2026-11-01T00:00:00Z')
+const NUMBER = '+13105550123'
+const ADDRESS = 'owner@bakery.example'
+const held = { stage: 'enrich', token: 't' }
+
+let db: D1Database
+beforeEach(async () => {
+  db = await emptyDatabase()
+})
+
+function entry(kind: Kind, id: string, at: number, over: Partial<TimelineEntry> = {}) {
+  return { kind, id, occurredAt: at, parties: [NUMBER], wantsReply: true, ...over }
+}
+
+async function holds(keys: { kind: string; id: string }[]): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO work (kind, id, stage, lane, cause, wanted, token)
+       SELECT value ->> 'kind', value ->> 'id', 'enrich', 'bulk', 'backfill', 1, 't'
+         FROM json_each(?1) WHERE true
+       ON CONFLICT DO UPDATE SET token = 't'`,
+    )
+    .bind(JSON.stringify(keys))
+    .run()
+}
+
+async function note(...entries: TimelineEntry[]): Promise<void> {
+  await holds(entries)
+  await db.batch(timelineStatements(db, held, entries))
+}
+
+async function analysed(key: { kind: string; id: string }, body: object): Promise<void> {
+  await db
+    .prepare(
+      `INSERT INTO analyses (kind, id, fingerprint, model, prompt_version, body, analysed_at)
+       VALUES (?1, ?2, 'f', 'm', '1', ?3, 1)`,
+    )
+    .bind(key.kind, key.id, JSON.stringify(body))
+    .run()
+}
+
+describe('the timeline', () => {
+  test('is read newest first, page by page, one merchant’s rows over all its parties', async () => {
+    await note(
+      entry('call', 'a', 1),
+      entry('mail', 'b', 3, { parties: [ADDRESS] }),
+      entry('message', 'c', 2, { parties: [NUMBER, ADDRESS] }),
+      entry('call', 'x', 2, { parties: ['+19995550000'] }),
+    )
+    const first = await timelinePage(db, [NUMBER, ADDRESS], null, 2)
+    expect(first.map(({ id }) => id)).toEqual(['b', 'c'])
+    const second = await timelinePage(db, [NUMBER, ADDRESS], first[1]!, 2)
+    expect(second.map(({ id }) => id)).toEqual(['a'])
+    expect((await timelinePage(db, [NUMBER], null, 5)).map(({ id }) => id)).toEqual(['c', 'a'])
+    expect(await timelinePage(db, [], null, 5)).toEqual([])
+  })
+
+  test('records of one moment are on one page or the next, never on both or none', async () => {
+    await note(...['a', 'b', 'c', 'd'].map((id) => entry('call', id, 5)))
+    const first = await timelinePage(db, [NUMBER], null, 3)
+    const second = await timelinePage(db, [NUMBER], first.at(-1)!, 3)
+    expect([...first, ...second].map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('a record that changes parties or time moves', async () => {
+    await note(entry('call', 'a', 1, { parties: [NUMBER, ADDRESS] }))
+    await note(entry('call', 'a', 9, { parties: [ADDRESS], wantsReply: false }))
+    expect(await isKnownParty(db, NUMBER)).toBe(false)
+    expect(await rowsOf(db, `SELECT party, occurred_at, wants_reply FROM timeline`)).toEqual([
+      { party: ADDRESS, occurred_at: 9, wants_reply: 0 },
+    ])
+  })
+
+  test('whoever lost the record writes nothing', async () => {
+    await note(entry('call', 'a', 1))
+    await db.batch(timelineStatements(db, { ...held, token: 'old' }, [entry('call', 'a', 9)]))
+    await db.batch(
+      timelineStatements(db, { ...held, token: 'old' }, [entry('call', 'a', 9, { parties: [] })]),
+    )
+    expect(await timelinePage(db, [NUMBER], null, 5)).toMatchObject([{ occurredAt: 1 }])
+  })
+})
+
+describe('what they say together', () => {
+  test('kinds, months, sentiments and lead scores', async () => {
+    await note(
+      entry('call', 'a', NOVEMBER),
+      entry('call', 'b', NOVEMBER + DAY, { parties: [NUMBER, ADDRESS] }),
+      entry('mail', 'c', NOVEMBER - DAY, { parties: [ADDRESS] }),
+    )
+    await analysed({ kind: 'call', id: 'a' }, { sentiment: { label: 'positive' }, leadScore: 40 })
+    await analysed({ kind: 'call', id: 'b' }, { sentiment: { label: 'negative' }, leadScore: 60 })
+    const facts = await merchantFacts(db, [NUMBER, ADDRESS])
+    expect(facts.groups).toMatchObject([
+      { kind: 'mail', month: '2026-10', sentiment: null, records: 1, leadScores: 0 },
+      { kind: 'call', month: '2026-11', sentiment: 'negative', records: 1, leadScoreSum: 60 },
+      { kind: 'call', month: '2026-11', sentiment: 'positive', firstAt: NOVEMBER },
+    ])
+    expect(facts.latestLeadScore).toBe(60)
+    expect(facts.latestSentiments).toEqual(['negative', 'positive'])
+  })
+
+  test('action items with their words, newest first', async () => {
+    await note(entry('call', 'a', 1), entry('mail', 'b', 2), entry('mail', 'c', 3))
+    const action = (text: string) => ({ text, quote: `${text}!` })
+    await analysed({ kind: 'call', id: 'a' }, { actionItems: [action('call'), action('send')] })
+    await analysed({ kind: 'mail', id: 'b' }, { actionItems: [action('refund')] })
+    await analysed({ kind: 'mail', id: 'c' }, { actionItems: [] })
+    const { actions } = await merchantFacts(db, [NUMBER])
+    expect(actions.map(({ id }) => id)).toEqual(['b', 'a'])
+    expect(JSON.parse(actions[1]!.actionItems)).toEqual([action('call'), action('send')])
+  })
+
+  test('how long they waited: from the first of several, until our next record', async () => {
+    const ours = { wantsReply: false }
+    await note(
+      entry('message', 'a', 0),
+      entry('message', 'b', HOUR),
+      entry('message', 'c', 2 * HOUR, ours),
+      entry('message', 'd', 3 * HOUR, ours),
+      entry('call', 'e', DAY),
+      entry('call', 'f', DAY + 60_000, ours),
+      entry('mail', 'g', 2 * DAY),
+    )
+    expect((await merchantFacts(db, [NUMBER])).waits).toEqual([
+      { waitedSeconds: null, since: 2 * DAY },
+      { waitedSeconds: 60, since: DAY },
+      { waitedSeconds: 7200, since: 0 },
+    ])
+  })
+
+  test('reads this merchant’s rows alone, however many others there are', async () => {
+    const read = async () => (await merchantFacts(db, [NUMBER])).rowsRead
+    await note(...Array.from({ length: 50 }, (_, nth) => entry('call', `m${nth}`, nth)))
+    await analysed({ kind: 'call', id: 'm1' }, { sentiment: { label: 'neutral' }, actionItems: [] })
+    const alone = await read()
+    await note(
+      ...Array.from({ length: 5000 }, (_, nth) =>
+        entry('call', `x${nth}`, nth, { parties: [`+1999${nth}`] }),
+      ),
+    )
+    // Each of the five questions may step on the row behind the last one.
+    expect(await read()).toBeLessThanOrEqual(alone + 5)
+    // Each question: the row, its analysis, and both once more while they are gathered and sorted.
+    expect(alone).toBeLessThanOrEqual(5 * (50 * 5))
+  })
+
+  test('nothing of nobody', async () => {
+    expect(await merchantFacts(db, ['+10000000'])).toMatchObject({ groups: [], waits: [] })
+  })
+})
+
+describe('looking up', () => {
+  const merchant = (name: string, keys: string[]): Merchant => ({
+    id: `page ${name}`,
+    name,
+    url: null,
+    editedAt: 1,
+    keys,
+  })
+  const save = (...merchants: Merchant[]) => db.batch(saveMerchantsStatements(db, merchants, 1))
+  const like = async (text: string) =>
+    (await merchantsLike(db, gramsOf(text), 5)).map(({ name }) => name)
+
+  beforeEach(() =>
+    save(
+      merchant('Bella Napoli', [NUMBER, ADDRESS]),
+      merchant('Golden Wok', ['+12125550100']),
+      merchant('Café Zoë', ['+12125550101']),
+    ),
+  )
+
+  test('what is spelt nearly alike comes first', async () => {
+    expect((await like('bela napoli'))[0]).toBe('Bella Napoli')
+    expect((await like('cafe zoe'))[0]).toBe('Café Zoë')
+    expect((await like('555-0100'))[0]).toBe('Golden Wok')
+    expect((await like('owner@bakery'))[0]).toBe('Bella Napoli')
+    expect(await like('xyzzy')).toEqual([])
+  })
+
+  test('a new name takes the place of the old', async () => {
+    await save(merchant('Golden Wok', ['+12125550100']))
+    await save({ ...merchant('Golden Wok', ['+12125550100']), name: 'Jade Palace' })
+    expect(await like('golden wok')).toEqual([])
+    expect(await like('jade')).toEqual(['Jade Palace'])
+  })
+
+  test('one that is gone is not found', async () => {
+    await dropMerchants(db, ['page Golden Wok'])
+    expect(await like('golden wok')).toEqual([])
+    expect(await rowsOf(db, `SELECT 1 FROM merchant_grams WHERE gram = 'wok'`)).toEqual([])
+  })
+
+  test('by number, by page, by name', async () => {
+    expect(await merchantsWith(db, NUMBER)).toMatchObject([{ name: 'Bella Napoli' }])
+    expect(await merchantsById(db, ['page Golden Wok'])).toMatchObject([{ name: 'Golden Wok' }])
+    const [first] = await merchantsByName(db, null, 1)
+    expect(first).toMatchObject({ name: 'Bella Napoli', keys: [NUMBER, ADDRESS] })
+    const rest = await merchantsByName(db, first!, 5)
+    expect(rest.map(({ name }) => name)).toEqual(['Café Zoë', 'Golden Wok'])
+    expect((await holdersOf(db, [ADDRESS, '+1']))?.get(ADDRESS)).toMatchObject([
+      { name: 'Bella Napoli' },
+    ])
+  })
+
+  test('a number that very many have names nobody', async () => {
+    await save(...Array.from({ length: 26 }, (_, nth) => merchant(`Shop ${nth}`, ['+18005550000'])))
+    expect(await merchantsWith(db, '+18005550000')).toEqual([])
+    expect((await holdersOf(db, ['+18005550000'])).size).toBe(0)
+  })
+})

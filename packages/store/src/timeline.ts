@@ -1,0 +1,92 @@
+/**
+ * Which records were with whom, by time: a merchant's page reads these rows and no others. Kept by
+ * the stages that know a record whole, whatever becomes of its Notion page.
+ */
+import type { RecordKey } from '@switchboard/shared/kinds'
+import { inKeys, jsonBatches, keysJson } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { HELD } from './work.ts'
+
+export interface TimelineEntry extends RecordKey {
+  parties: string[] // E.164, mail addresses in lower case
+  occurredAt: number
+  wantsReply: boolean
+}
+
+const ROWS = `(SELECT r.value ->> 'kind' AS kind, r.value ->> 'id' AS id,
+      r.value ->> 'occurredAt' AS occurred_at, r.value ->> 'wantsReply' AS wants_reply,
+      p.value AS party FROM json_each(?1) r, json_each(r.value, '$.parties') p) j`
+
+/** Notes who these records were with and when, while the stage still holds them. */
+export function timelineStatements(
+  db: D1Database,
+  held: { stage: string; token: string },
+  entries: TimelineEntry[],
+): D1PreparedStatement[] {
+  return jsonBatches(entries).flatMap((json) => [
+    db
+      .prepare(
+        `DELETE FROM timeline WHERE ${inKeys('?1')}
+            AND (party, occurred_at) NOT IN (SELECT j.party, j.occurred_at FROM ${ROWS}
+              WHERE j.kind = timeline.kind AND j.id = timeline.id)
+            AND ${HELD('timeline', '?2', '?3')}`,
+      )
+      .bind(json, held.stage, held.token),
+    db
+      .prepare(
+        `INSERT INTO timeline (party, occurred_at, kind, id, wants_reply)
+         SELECT j.party, j.occurred_at, j.kind, j.id, j.wants_reply FROM ${ROWS}
+          WHERE ${HELD('j', '?2', '?3')}
+         ON CONFLICT (party, occurred_at, kind, id) DO UPDATE SET wants_reply = excluded.wants_reply
+          WHERE wants_reply <> excluded.wants_reply`,
+      )
+      .bind(json, held.stage, held.token),
+  ])
+}
+
+/** Where a record stands in time. */
+export interface Moment extends RecordKey {
+  occurredAt: number
+}
+
+/** Records with any of these parties, newest first. @param after the last one of the page before */
+export async function timelinePage(
+  db: D1Database,
+  parties: readonly string[],
+  after: Moment | null,
+  limit: number,
+): Promise<Moment[]> {
+  // One party is read along its key and stops at the limit; several are gathered first.
+  const [only] = parties
+  const which = parties.length === 1 ? `party = ?1` : `party IN (SELECT value FROM json_each(?1))`
+  const { results } = await db
+    .prepare(
+      `SELECT DISTINCT kind, id, occurred_at AS occurredAt FROM timeline
+        WHERE ${which} AND occurred_at <= ?2 AND (occurred_at, kind, id) < (?2, ?3, ?4)
+        ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ?5`,
+    )
+    .bind(
+      parties.length === 1 ? only : JSON.stringify(parties),
+      after?.occurredAt ?? Number.MAX_SAFE_INTEGER,
+      after?.kind ?? '',
+      after?.id ?? '',
+      limit,
+    )
+    .all<Moment>()
+  return results
+}
+
+/** Whether any record was with this party. */
+export async function isKnownParty(db: D1Database, party: string): Promise<boolean> {
+  return (
+    (await db.prepare(`SELECT 1 FROM timeline WHERE party = ?1 LIMIT 1`).bind(party).first()) !==
+    null
+  )
+}
+
+/** Who these records were with. Rows: `RecordKey & { party: string }`. */
+export function partiesStatement(db: D1Database, keys: readonly RecordKey[]): D1PreparedStatement {
+  return db
+    .prepare(`SELECT kind, id, party FROM timeline WHERE ${inKeys('?1')} ORDER BY party`)
+    .bind(keysJson(keys))
+}
