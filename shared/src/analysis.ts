@@ -36,6 +36,8 @@ export const Analysis = v.object({
   actionItems: v.array(v.object({ text: v.string(), quote: v.string() })),
   keywords: v.array(v.string()),
   leadScore: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))), // calls only
+  /** Of sentiment, category and action items: how many, and how many of them had no words. */
+  claims: v.optional(v.object({ made: v.number(), dropped: v.number() })),
 })
 export type Analysis = v.InferOutput<typeof Analysis>
 

@@ -55,7 +55,7 @@ describe('an answer is read', () => {
     const fake = model(output)
     expect(await analyse(subject, fake)).toEqual({
       analysed: true,
-      analysis: { ...answer, leadScore: 84 },
+      analysis: { ...answer, leadScore: 84, claims: { made: 3, dropped: 0 } },
     })
     expect(fake.asked).toHaveLength(1)
   })

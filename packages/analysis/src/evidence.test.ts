@@ -97,6 +97,7 @@ describe('checkEvidence', () => {
       category: { label: 'complaint', quote: 'fed up — please  send' },
       actionItems: [{ text: 'Send the form', quote: 'please  send the PCI form' }],
       keywords: ['PCI form', 'Friday'],
+      claims: { made: 3, dropped: 0 },
     })
   })
 
@@ -116,6 +117,7 @@ describe('checkEvidence', () => {
     expect(checked.sentiment).toBeNull()
     expect(checked.category?.label).toBe('complaint')
     expect(checked.actionItems).toHaveLength(1)
+    expect(checked.claims).toEqual({ made: 5, dropped: 3 })
   })
 
   test('unknown needs no words, and shows none that are not there', ({ expect }) => {

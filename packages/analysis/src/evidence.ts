@@ -21,20 +21,31 @@ export function supports(quote: string, utterances: { text: string }[]): boolean
   return findQuote(quote, foldAll(utterances)) !== null
 }
 
+/** The quote as one of these texts has it; null: none does. */
+export function supporting(quote: string, texts: readonly { text: string }[]): string | null {
+  return findQuote(quote, foldAll(texts))
+}
+
 /**
  * The answer without what the record does not bear out: sentiment and category become null (but
  * `unknown` needs no words), action items and keywords are left out.
  */
 export function checkEvidence(answer: Answer, subject: AnalysisSubject): Checked {
   const folded = foldAll(subject.utterances)
+  const sentiment = checkLabel(answer.sentiment, folded)
+  const category = checkLabel(answer.category, folded)
+  const actionItems = answer.actionItems.flatMap(({ text, quote }) => {
+    const found = findQuote(quote, folded)
+    return found === null || text.trim() === '' ? [] : [{ text: text.trim(), quote: found }]
+  })
+  const made = 2 + answer.actionItems.length
+  const kept = [sentiment, category].filter((one) => one !== null).length + actionItems.length
   return {
-    sentiment: checkLabel(answer.sentiment, folded),
+    sentiment,
     summary: answer.summary,
-    category: checkLabel(answer.category, folded),
-    actionItems: answer.actionItems.flatMap(({ text, quote }) => {
-      const found = findQuote(quote, folded)
-      return found === null || text.trim() === '' ? [] : [{ text: text.trim(), quote: found }]
-    }),
+    category,
+    actionItems,
+    claims: { made, dropped: made - kept },
     keywords:
       'keywords' in answer
         ? checkKeywords(answer.keywords, [fold(subject.subject ?? ''), ...folded])
@@ -80,6 +91,6 @@ function wordsOf(folded: string): string {
   return ` ${folded.match(/[\p{L}\p{M}\p{N}]+/gu)?.join(' ') ?? ''} `
 }
 
-function foldAll(utterances: { text: string }[]): Folded[] {
+function foldAll(utterances: readonly { text: string }[]): Folded[] {
   return utterances.map(({ text }) => fold(text))
 }
