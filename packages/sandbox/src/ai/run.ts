@@ -1,11 +1,13 @@
 /**
  * `env.AI.run` as the stand-in carries it out: which models there are, what they take and what they
- * give. Embeddings come from `@cf/baai/bge-m3` alone; every text model gives the same answer, in the
+ * give. A question to given sources is answered from them, anything else is analysed; a streamed
+ * answer is `{streamed}` here, cut into events by the server. Embeddings come from `@cf/baai/bge-m3` alone; every text model gives the same answer, in the
  * shape of its family; a speech model hears nothing.
  */
 
 import * as v from 'valibot'
 import { analyse, type Analyser } from './analysis/analyse.ts'
+import { answerFrom } from './analysis/answering.ts'
 import { loadModels } from './analysis/models.ts'
 import { embed } from './embedding/embed.ts'
 import { EncoderClient } from './embedding/encoder-client.ts'
@@ -38,6 +40,7 @@ const TextInput = v.object({
     v.array(v.object({ role: v.string(), content: v.string() })),
     v.check((messages) => messages.some(({ role }) => role === 'user')),
   ),
+  stream: v.optional(v.boolean()),
   response_format: v.optional(
     v.object({
       type: v.picklist(['json_schema', 'json_object', 'text']),
@@ -118,9 +121,11 @@ async function generate(
   const asked = messages.find(({ role }) => role === 'user')?.content ?? ''
   const wrapped = v.safeParse(v.object({ schema: JsonSchema }), format?.json_schema)
   const schema = wrapped.success ? wrapped.output.schema : format?.json_schema
-  const answer = await analyse(asked, schema, analyser)
   const isJson = format !== undefined && format.type !== 'text'
-  const content = ordered ?? (isJson ? JSON.stringify(answer) : said(answer['summary']))
+  const lines = isJson ? null : await answerFrom(asked, analyser.encode)
+  const answer = lines === null ? await analyse(asked, schema, analyser) : {}
+  const content = ordered ?? lines ?? (isJson ? JSON.stringify(answer) : said(answer['summary']))
+  if (read.output.stream === true) return { streamed: content }
   const usage = usageOf(promptCharacters, content.length)
   if (LLAMA.test(model)) {
     return { response: isJson && ordered === null ? answer : content, usage }

@@ -1,12 +1,13 @@
 /**
- * The AI stand-in's HTTP: `POST /run {model, input}` answers `{result}` or `{error}`; an embedding
+ * The AI stand-in's HTTP: `POST /run {model, input}` answers `{result}` or `{error}`; what is to be
+ * streamed comes as server-sent events; an embedding
  * comes as raw float32 where the asker accepts that, since JSON of 100 vectors costs more than making
  * them. `GET /__sandbox/requests` counts, `POST /__sandbox/fault` orders a refusal ahead of time,
  * `DELETE` of it clears what was ordered, `POST /__sandbox/standing` says which faults stand.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import * as v from 'valibot'
 import { RequestLog } from '../http/requests.ts'
 import { AiRefusal, Fault, Faults, Standing } from './faults.ts'
@@ -16,6 +17,7 @@ export const FLOATS = 'application/octet-stream'
 /** Vectors in the answer, and numbers in each: `3,1024`. */
 export const SHAPE_HEADER = 'x-shape'
 
+const EVENTS = 'text/event-stream'
 const BODY_BYTES = 20_000_000
 const Run = v.object({ model: v.string(), input: v.unknown() })
 
@@ -54,6 +56,7 @@ export function createAiServer(brain: Promise<Brain>): Server {
       await setTimeout(faults.standing.slowMs)
       const result = await (await brain).run(model, input, faults)
       if ('vectors' in result) sendEmbedding(request, response, result)
+      else if ('streamed' in result) await sendEvents(response, String(result.streamed))
       else sendJson(response, 200, { result })
       log.answered('RUN', model, 200)
     } catch (error) {
@@ -94,6 +97,17 @@ function sendEmbedding(
     [SHAPE_HEADER]: `${vectors.length},${vectors[0]?.length ?? 0}`,
   })
   response.end(body)
+}
+
+/** About a word at a time, as a model generates them. */
+async function sendEvents(response: ServerResponse, text: string): Promise<void> {
+  response.writeHead(200, { 'content-type': EVENTS })
+  for (const piece of text.match(/\s*\S+|\s+/gu) ?? []) {
+    const delta = { choices: [{ index: 0, delta: { content: piece } }] }
+    response.write(`data: ${JSON.stringify(delta)}\n\n`)
+    await setImmediate()
+  }
+  response.end('data: [DONE]\n\n')
 }
 
 /** As the binding gives it. */

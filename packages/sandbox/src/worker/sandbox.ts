@@ -28,15 +28,16 @@ interface Vector {
 
 /** How a server says what it answers with: float32, so many vectors of so many numbers. */
 const FLOATS = 'application/octet-stream'
+const EVENTS = 'text/event-stream'
 const SHAPE_HEADER = 'x-shape'
 
 /** `env.AI`. */
 export class Ai extends WorkerEntrypoint<Env> {
   async run(model: string, input: unknown, options?: unknown): Promise<unknown> {
     const response = await post(this.env.AI_SERVER, 'run', { model, input, options }, FLOATS)
-    return response.headers.get('content-type') === FLOATS
-      ? readEmbedding(response)
-      : readResult(response)
+    const type = response.headers.get('content-type')
+    if (type === EVENTS) return response.body
+    return type === FLOATS ? readEmbedding(response) : readResult(response)
   }
 }
 
