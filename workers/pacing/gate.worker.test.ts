@@ -58,17 +58,32 @@ describe.concurrent('a gate', () => {
     expect(await gate.describe()).toMatchObject({ waiting: { live: 1, bulk: 2 } })
     await all
     expect(order).toEqual(['live', 'bulk', 'bulk'])
-    expect(await gate.describe()).toMatchObject({
+    const state = await gate.describe()
+    expect(state).toMatchObject({
+      rate: fast,
       waiting: { live: 0, bulk: 0 },
-      grantedLastMinute: 3,
+      grantedLastMinute: { live: 1, bulk: 2 },
     })
+    const granted = { live: 0, bulk: 0 } // they may lie on both sides of a minute's end
+    for (const { live, bulk } of state.minutes) {
+      granted.live += live
+      granted.bulk += bulk
+    }
+    expect(granted).toEqual({ live: 1, bulk: 2 })
+    const ends = state.minutes.map(({ at }) => at + 60_000 - Date.now())
+    expect(Math.max(...ends)).toBeGreaterThan(0)
+    expect(Math.max(...ends)).toBeLessThanOrEqual(60_000)
   })
 
   test('gives the turn of a caller who has vanished to the next', async ({ expect }) => {
     const gate = newGate()
     const gone = gate.acquire('live', slow, () => Promise.reject(new Error('has ended')))
     expect(await gone).toMatchObject({ granted: false })
-    expect(await gate.describe()).toMatchObject({ waiting: { live: 0 }, grantedLastMinute: 0 })
+    expect(await gate.describe()).toMatchObject({
+      waiting: { live: 0 },
+      grantedLastMinute: { live: 0, bulk: 0 },
+      minutes: [],
+    })
   })
 
   test('sends everybody away while a hold outlasts their patience', async ({ expect }) => {

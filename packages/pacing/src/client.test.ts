@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, test, vi } from 'vitest'
 import { sha256 } from '@switchboard/shared/hash'
-import { gatePace } from './client.ts'
+import { gatePace, gateState } from './client.ts'
 import type { Gates } from './client.ts'
-import type { Admission } from './gate.ts'
+import type { Admission, GateState } from './gate.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00Z')
 const use = {
@@ -18,6 +18,15 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
+
+const STATE: GateState = {
+  rate: use.rate,
+  waiting: { live: 0, bulk: 2 },
+  holdUntil: 0,
+  nextAt: NOW,
+  grantedLastMinute: { live: 1, bulk: 0 },
+  minutes: [],
+}
 
 /** Gates that answer in turn as told, and note what they were asked. */
 function gates(...answers: (Admission | Error)[]) {
@@ -36,6 +45,10 @@ function gates(...answers: (Admission | Error)[]) {
       hold: async (ms) => {
         asked.push(['hold', name, ms])
         answer()
+      },
+      describe: () => {
+        asked.push(['describe', name])
+        return STATE
       },
     }),
   }
@@ -112,4 +125,10 @@ test('without a rate there is no gate, and nobody is asked', async ({ expect }) 
   await pace.acquire()
   await pace.hold(1000)
   expect(asked).toEqual([])
+})
+
+test('an operator sees the gate of this API and key', async ({ expect }) => {
+  const { namespace, asked } = gates()
+  expect(await gateState(namespace, use.api, use.key)).toEqual(STATE)
+  expect(asked).toEqual([['describe', `notion:${await sha256('secret')}`]])
 })

@@ -8,7 +8,7 @@ import { StageError } from '@switchboard/shared/failure'
 import type { Pace } from '@switchboard/shared/gate'
 import { sha256 } from '@switchboard/shared/hash'
 import type { Api, Lane } from '@switchboard/shared/kinds'
-import type { Admission } from './gate.ts'
+import type { Admission, GateState } from './gate.ts'
 import { PATIENCE_MS } from './line.ts'
 import type { Rate } from './line.ts'
 
@@ -17,6 +17,7 @@ export interface Gates {
   getByName(name: string): {
     acquire(lane: Lane, rate: Rate, alive: () => void): Promise<Admission>
     hold(ms: number): Promise<void>
+    describe(): GateState | Promise<GateState>
   }
 }
 
@@ -53,6 +54,11 @@ export function gatePace(gates: Gates, { api, key, lane, rate }: GateUse): Pace 
       await reach(api, Math.max(ms, PATIENCE_MS), async () => (await gate()).hold(ms))
     },
   }
+}
+
+/** What the gate of this budget looks like right now. */
+export async function gateState(gates: Gates, api: Api, key: string): Promise<GateState> {
+  return gates.getByName(await gateName(api, key)).describe()
 }
 
 const OPEN: Pace = { acquire: async () => {}, hold: async () => {} }

@@ -16,11 +16,19 @@ export type Admission = { granted: true } | { granted: false; notBefore: number 
 
 /** What a gate looks like right now, for an operator. Times are ms since epoch. */
 export interface GateState {
+  /** As the last caller said it; null: nobody has asked since it started. */
+  rate: Rate | null
   waiting: Record<Lane, number>
   holdUntil: number
   nextAt: number
-  grantedLastMinute: number
+  grantedLastMinute: Record<Lane, number>
+  /** What was granted in each of the last minutes in which anything was, this one too. */
+  minutes: ({ at: number } & Record<Lane, number>)[]
 }
+
+const MINUTE_MS = 60_000
+/** The minute cron asks what was granted, and may miss a few times. */
+const MINUTES_KEPT = 10
 
 interface Caller extends Waiter {
   answer: (admission: Admission) => void
@@ -29,7 +37,8 @@ interface Caller extends Waiter {
 
 export class Gate extends DurableObject {
   readonly #line = newLine<Caller>(Date.now())
-  readonly #grantsBySecond = new Map<number, number>()
+  readonly #grantsBySecond = new Map<number, Record<Lane, number>>()
+  readonly #grantsByMinute = new Map<number, Record<Lane, number>>()
   #rate: Rate | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #asked: Caller | undefined
@@ -67,10 +76,18 @@ export class Gate extends DurableObject {
     const { waiting, holdUntil, nextAt } = this.#line
     this.#forgetOldGrants(Date.now())
     return {
+      rate: this.#rate ?? null,
       waiting: { live: waiting.live.length, bulk: waiting.bulk.length },
       holdUntil,
       nextAt,
-      grantedLastMinute: [...this.#grantsBySecond.values()].reduce((sum, n) => sum + n, 0),
+      grantedLastMinute: [...this.#grantsBySecond.values()].reduce(
+        (sum, { live, bulk }) => ({ live: sum.live + live, bulk: sum.bulk + bulk }),
+        { live: 0, bulk: 0 },
+      ),
+      minutes: [...this.#grantsByMinute].map(([minute, granted]) => ({
+        at: minute * MINUTE_MS,
+        ...granted,
+      })),
     }
   }
 
@@ -81,7 +98,7 @@ export class Gate extends DurableObject {
     const { granted, late, wakeAt } = turn(this.#line, this.#rate, now)
     for (const caller of granted) caller.answer({ granted: true })
     for (const caller of late) this.#sendAway(caller, now)
-    if (granted.length > 0) this.#count(granted.length, now)
+    for (const { lane } of granted) this.#count(lane, now)
     if (wakeAt === null) return
     this.#timer = setTimeout(() => this.#turn(), Math.max(0, Math.ceil(wakeAt - now)))
     void this.#askFront()
@@ -106,15 +123,29 @@ export class Gate extends DurableObject {
     caller.answer({ granted: false, notBefore })
   }
 
-  #count(granted: number, now: number): void {
-    const second = Math.floor(now / 1000)
-    this.#grantsBySecond.set(second, (this.#grantsBySecond.get(second) ?? 0) + granted)
+  #count(lane: Lane, now: number): void {
+    for (const [grants, length] of [
+      [this.#grantsBySecond, 1000],
+      [this.#grantsByMinute, MINUTE_MS],
+    ] as const) {
+      const span = Math.floor(now / length)
+      const counted = grants.get(span) ?? { live: 0, bulk: 0 }
+      counted[lane] += 1
+      grants.set(span, counted)
+    }
     this.#forgetOldGrants(now)
   }
 
   #forgetOldGrants(now: number): void {
-    const minuteAgo = Math.floor(now / 1000) - 60
-    for (const second of this.#grantsBySecond.keys())
-      if (second <= minuteAgo) this.#grantsBySecond.delete(second)
+    forgetUntil(this.#grantsBySecond, Math.floor(now / 1000) - 60)
+    forgetUntil(this.#grantsByMinute, Math.floor(now / MINUTE_MS) - MINUTES_KEPT)
+  }
+}
+
+/** They stand in the order of time. */
+function forgetUntil(grants: Map<number, unknown>, last: number): void {
+  for (const span of grants.keys()) {
+    if (span > last) return
+    grants.delete(span)
   }
 }
