@@ -259,6 +259,16 @@ CREATE TABLE gaps (
   PRIMARY KEY (webhook_id, delivery_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE gate_samples (
+  gate         TEXT NOT NULL,
+  at           INTEGER NOT NULL, -- when the minute begins
+  live         INTEGER NOT NULL, -- granted
+  bulk         INTEGER NOT NULL,
+  waiting_live INTEGER NOT NULL, -- the most that were seen
+  waiting_bulk INTEGER NOT NULL,
+  PRIMARY KEY (gate, at)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE heartbeat (
   one  INTEGER PRIMARY KEY CHECK (one = 1),
   beat INTEGER NOT NULL,
@@ -392,7 +402,7 @@ CREATE TABLE parked (
   until    INTEGER,           -- no probe before
   probes   INTEGER NOT NULL DEFAULT 0,
   probed_at INTEGER
-) STRICT, WITHOUT ROWID;
+, waiting INTEGER NOT NULL DEFAULT 0, failure TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE parts (
   kind      TEXT NOT NULL,
@@ -404,6 +414,25 @@ CREATE TABLE parts (
   stored_at INTEGER NOT NULL,
   PRIMARY KEY (kind, id, part)
 ) STRICT;
+
+CREATE TABLE pauses (
+  stage   TEXT PRIMARY KEY,
+  reason  TEXT,
+  actor   TEXT NOT NULL,
+  since   INTEGER NOT NULL,
+  waiting INTEGER NOT NULL DEFAULT 0 -- rows, as the minute cron last counted them
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE queue_samples (
+  span      TEXT NOT NULL CHECK (span IN ('minute', 'ten', 'hour')),
+  queue     TEXT NOT NULL,
+  at        INTEGER NOT NULL, -- when the span begins
+  backlog   INTEGER NOT NULL, -- as the queue tells it
+  bytes     INTEGER NOT NULL,
+  oldest_at INTEGER,          -- when the oldest queue message was sent
+  owed      INTEGER NOT NULL, -- rows of work that wait in it or for it, parked ones too
+  PRIMARY KEY (span, queue, at)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_parties (
   party TEXT NOT NULL,  -- E.164, or a mail address in lower case
@@ -542,6 +571,19 @@ CREATE TABLE stage_events (
 CREATE INDEX stage_events_at ON stage_events (at);
 
 CREATE INDEX stage_events_record ON stage_events (kind, id, at);
+
+CREATE TABLE stage_statistics (
+  span      TEXT NOT NULL CHECK (span IN ('minute', 'ten', 'hour', 'day', 'ever')),
+  stage     TEXT NOT NULL,    -- STAGES in shared/src/kinds.ts, or sweep
+  lane      TEXT NOT NULL,
+  at        INTEGER NOT NULL, -- when the span begins
+  counts    TEXT NOT NULL CHECK (json_valid(counts)), -- {"call.done": 3}: by kind and outcome
+  waited    TEXT NOT NULL CHECK (json_valid(waited)), -- {"81": 3}: a histogram, by bucket
+  worked    TEXT NOT NULL CHECK (json_valid(worked)),
+  waited_ms INTEGER NOT NULL, -- sum of what is in the histogram
+  worked_ms INTEGER NOT NULL,
+  PRIMARY KEY (span, stage, lane, at)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "sweeps" (
   run_id    TEXT NOT NULL,

@@ -8,6 +8,10 @@ export type Kind = (typeof KINDS)[number]
 export const STAGES = ['enrich', 'vectorize', 'reconcile', 'archive'] as const
 export type Stage = (typeof STAGES)[number]
 
+/** What can be paused: the stages, and before them the listings of runs. */
+export const WORKED_STAGES = ['sweep', ...STAGES] as const
+export type WorkedStage = (typeof WORKED_STAGES)[number]
+
 /** Live traffic goes before bulk at every gate and in every slow stage. */
 export const LANES = ['live', 'bulk'] as const
 export type Lane = (typeof LANES)[number]
@@ -31,6 +35,9 @@ export type SweepKind = (typeof SWEEP_KINDS)[number]
  * stops no mail), or the second OpenPhone key (a backfill's stops no live traffic).
  */
 export type Scope = Api | `notion:${SourceRole}` | 'openphone:bulk'
+
+/** What rows wait for whose stage a person has paused. */
+export type Pause = `stage:${WorkedStage}`
 
 /** The four Notion databases: the merchants, and one for each kind of record. */
 export const SOURCE_ROLES = ['canvas', ...KINDS] as const

@@ -243,7 +243,11 @@ async function checkSources(ports: Ports, runId: string): Promise<void> {
       if (role === 'canvas') canvasFailure = error
       else {
         const reason = describe(failure)
-        await park(ports.db, { scope: failure.scope, reason, until: null }, ports.now())
+        await park(
+          ports.db,
+          { scope: failure.scope, reason, until: null, failure: failure.kind },
+          ports.now(),
+        )
       }
     }
   }

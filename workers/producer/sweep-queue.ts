@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { describe, disposition, toFailure } from '@switchboard/shared/failure'
 import type { Disposition, Failure } from '@switchboard/shared/failure'
-import type { Scope, SweepKind } from '@switchboard/shared/kinds'
+import type { Pause, Scope, SweepKind } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import {
   CanvasMessage,
@@ -15,6 +15,7 @@ import {
 } from '@switchboard/shared/queue-message'
 import { fileSweepStatement } from '@switchboard/store/letters'
 import { listParked, park } from '@switchboard/store/parked'
+import { listPauses, pauseOf } from '@switchboard/store/pauses'
 import {
   SWEEP_LEASE_MS,
   beginPage,
@@ -22,6 +23,7 @@ import {
   endSweepStatement,
   postponePage,
 } from '@switchboard/store/runs'
+import { countPageStatement } from '@switchboard/store/statistics'
 import { sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
 import { answers } from './minute.ts'
@@ -80,23 +82,30 @@ async function handlePage(message: Message, ports: Ports): Promise<void> {
     if (begun.sweep.tries > MAX_TRIES)
       await giveUp(ports, page, begun.sweep.tries, begun.sweep.error)
     else {
-      const scope = await parkedScope(ports, page.sweep)
+      const scope = await closedScope(ports, page.sweep)
       if (scope === null) await readPage(ports, begun.run, begun.sweep)
-      else
+      else {
+        outcome = 'park'
         await postponePage(ports.db, page, {
           dueAt: startedAt,
           parkedOn: scope,
           burnsTry: false,
           error: 'parked',
         })
+      }
     }
     message.ack()
   } catch (error) {
     failure = toFailure(error)
     outcome = await postpone(message, ports, page, failure)
   }
+  const waitedMs = Math.max(0, startedAt - page.enqueuedAt)
+  const workedMs = ports.now() - startedAt
   const requests = ports.tally.take()
-  if (requests.length > 0) await countRequestsStatement(ports.db, requests).run()
+  await ports.db.batch([
+    countPageStatement(ports.db, { sweep: page.sweep, outcome, waitedMs, workedMs }, startedAt),
+    ...(requests.length > 0 ? [countRequestsStatement(ports.db, requests)] : []),
+  ])
   await sendSweeps(ports)
   log.info('page.handled', {
     stage: 'sweep',
@@ -106,8 +115,8 @@ async function handlePage(message: Message, ports: Ports): Promise<void> {
     attempt: begun.sweep.tries,
     outcome,
     ...(failure === null ? {} : { failure: failure.kind }),
-    waitedMs: startedAt - page.enqueuedAt,
-    durationMs: ports.now() - startedAt,
+    waitedMs,
+    durationMs: workedMs,
   })
 }
 
@@ -142,7 +151,11 @@ async function postpone(
       message.ack()
       break
     case 'park':
-      await park(ports.db, { scope: step.scope, reason: error, until: step.until }, now)
+      await park(
+        ports.db,
+        { scope: step.scope, reason: error, until: step.until, failure: failure.kind },
+        now,
+      )
       await postponePage(ports.db, page, {
         dueAt: now,
         parkedOn: step.scope,
@@ -201,8 +214,10 @@ const NEEDS: Record<SweepKind, readonly Scope[]> = {
   mail: ['mailbox'],
 }
 
-/** The parked scope that this listing needs, if any: nothing is asked of it. */
-async function parkedScope(ports: Ports, sweep: SweepKind): Promise<Scope | null> {
+/** What this listing waits for, if anything: a parked scope that it needs, or a person. */
+async function closedScope(ports: Ports, sweep: SweepKind): Promise<Scope | Pause | null> {
+  const paused = (await listPauses(ports.db)).some(({ stage }) => stage === 'sweep')
+  if (paused) return pauseOf('sweep')
   const parked = new Set((await listParked(ports.db)).map(({ scope }) => scope))
   return NEEDS[sweep].find((scope) => parked.has(scope)) ?? null
 }

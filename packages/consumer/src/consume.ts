@@ -251,7 +251,10 @@ async function parkFaulty<Owed extends { claim: Claim }, Result>(
     [...suspects].map(async ([scope, { failure, until, proven }]) => {
       if (!proven && (await work.probe(scope, failure))) return
       if (failure.kind !== 'scope.parked')
-        await work.ledger.park({ scope, reason: describe(failure), until }, work.now())
+        await work.ledger.park(
+          { scope, reason: describe(failure), until, failure: failure.kind },
+          work.now(),
+        )
       parked.add(scope)
     }),
   )

@@ -63,7 +63,10 @@ export interface Ledger {
   ): Promise<{ claims: Claim[]; triedBefore: RecordKey[]; loaded: unknown[][] }>
   /** @returns what is owed anew: more came while it was worked */
   finish(finish: Finish, now: number): Promise<RecordKey[]>
-  park(parked: { scope: Scope; reason: string; until: number | null }, now: number): Promise<void>
+  park(
+    parked: { scope: Scope; reason: string; until: number | null; failure: Failure['kind'] },
+    now: number,
+  ): Promise<void>
 }
 
 /** What sending owed work needs of the ledger. */

@@ -9,6 +9,7 @@ import { eventsStatement } from './events.ts'
 import type { StageEvent } from './events.ts'
 import { closeLettersStatement, settleRunsStatement } from './letters.ts'
 import { park } from './parked.ts'
+import { parkPausedStatement } from './pauses.ts'
 import { countRequestsStatement } from './runs.ts'
 import {
   claimStatement,
@@ -42,7 +43,8 @@ export function ledger(db: D1Database) {
       request: { stage: Stage; keys: RecordKey[]; token: string; now: number; alone: boolean },
       loads: D1PreparedStatement[],
     ): Promise<{ claims: Claim[]; triedBefore: RecordKey[]; loaded: unknown[][] }> {
-      const [claimed, tried, ...loaded] = await db.batch([
+      const [, claimed, tried, ...loaded] = await db.batch([
+        parkPausedStatement(db, request.stage, request.keys, request.now),
         claimStatement(db, request),
         triedBeforeStatement(db, request.stage, request.keys, request.now),
         ...loads,

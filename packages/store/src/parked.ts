@@ -2,8 +2,10 @@
  * What stands still: an outside system, or one Notion data source. Rows that wait for it stay owed
  * (`work.parked_on`, `sweeps.parked_on`); a probe reopens it, a few rows go first, then all.
  */
+import type { Failure } from '@switchboard/shared/failure'
 import type { Scope } from '@switchboard/shared/kinds'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { ALL_CLOSED } from './pauses.ts'
 
 const FIRST_AFTER_REOPENING = 10
 
@@ -13,9 +15,13 @@ export interface Parked {
   since: number
   until: number | null
   probes: number
+  /** Its kind says what is to be done; null where it was parked by an older release. */
+  failure: Failure['kind'] | null
+  /** Rows, as the minute cron last counted them. */
+  waiting: number
 }
 
-const COLUMNS = `scope, reason, since, until, probes`
+const COLUMNS = `scope, reason, since, until, probes, failure, waiting`
 
 /** All parked scopes. Rows: `Parked`. */
 export function parkedStatement(db: D1Database): D1PreparedStatement {
@@ -29,16 +35,16 @@ export async function listParked(db: D1Database): Promise<Parked[]> {
 /** Parks a scope; one that is parked keeps its first reason, and its latest `until`. */
 export async function park(
   db: D1Database,
-  parked: { scope: Scope; reason: string; until: number | null },
+  parked: { scope: Scope; reason: string; until: number | null; failure?: Failure['kind'] },
   now: number,
 ): Promise<void> {
   await db
     .prepare(
-      `INSERT INTO parked (scope, reason, since, until) VALUES (?1, ?2, ?3, ?4)
+      `INSERT INTO parked (scope, reason, since, until, failure) VALUES (?1, ?2, ?3, ?4, ?5)
        ON CONFLICT (scope) DO UPDATE SET until = max(coalesce(until, 0), excluded.until)
          WHERE excluded.until IS NOT NULL`,
     )
-    .bind(parked.scope, parked.reason, now, parked.until)
+    .bind(parked.scope, parked.reason, now, parked.until, parked.failure ?? null)
     .run()
 }
 
@@ -67,10 +73,10 @@ export async function reopen(db: D1Database, scope: Scope): Promise<void> {
 export async function unparkOpen(db: D1Database): Promise<void> {
   await db.batch([
     db.prepare(
-      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (${ALL_CLOSED})`,
     ),
     db.prepare(
-      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (${ALL_CLOSED})`,
     ),
   ])
 }

@@ -165,10 +165,10 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
 }
 
 /**
- * Small by nature: a row for each thing that stands still, for each listing of a run, for each run, for
- * each type of event of a day.
+ * Small by nature: a row for each thing that stands still or is paused, for each listing of a run,
+ * for each run, for each type of event of a day.
  */
-const SMALL = ['parked', 'sweeps', 'runs', 'event_counts']
+const SMALL = ['parked', 'pauses', 'sweeps', 'runs', 'event_counts']
 
 test.each(Object.entries(STATEMENTS))('%s reads no whole table', async (_name, use) => {
   const db = await emptyDatabase()

@@ -3,9 +3,10 @@
  * in flight, and counters double on redelivery; `run_records` does neither.
  */
 import { KINDS, SWEEP_KINDS } from '@switchboard/shared/kinds'
-import type { Api, Kind, Scope, SweepKind } from '@switchboard/shared/kinds'
+import type { Api, Kind, Pause, Scope, SweepKind } from '@switchboard/shared/kinds'
 import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { IS_PAUSED } from './pauses.ts'
 
 export const SWEEP_LEASE_MS = 5 * 60_000
 
@@ -25,7 +26,7 @@ export interface Sweep {
   upper: number | null
   done: boolean
   tries: number
-  parkedOn: Scope | null
+  parkedOn: Scope | Pause | null
   error: string | null
 }
 
@@ -86,8 +87,8 @@ export async function dueSweeps(
   const { results } = await db
     .prepare(
       `SELECT run_id AS runId, sweep, page FROM sweeps s
-        WHERE done = 0 AND due_at <= ?1 AND parked_on IS NULL AND NOT EXISTS (
-          SELECT 1 FROM sweeps before WHERE before.run_id = s.run_id AND before.done = 0 AND (
+        WHERE done = 0 AND due_at <= ?1 AND parked_on IS NULL AND NOT ${IS_PAUSED("'sweep'")}
+          AND NOT EXISTS (SELECT 1 FROM sweeps before WHERE before.run_id = s.run_id AND before.done = 0 AND (
                (before.sweep = 'canvas' AND before.parked_on IS NULL AND s.sweep IN ('call', 'message', 'mail'))
             OR (before.sweep = 'directory' AND s.sweep IN ('deliveries', 'call', 'message'))))`,
     )
@@ -184,7 +185,7 @@ export function turnPageStatement(
 export async function postponePage(
   db: D1Database,
   page: { runId: string; sweep: SweepKind; page: number },
-  to: { dueAt: number; parkedOn: Scope | null; burnsTry: boolean; error: string },
+  to: { dueAt: number; parkedOn: Scope | Pause | null; burnsTry: boolean; error: string },
 ): Promise<void> {
   await db
     .prepare(

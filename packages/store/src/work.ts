@@ -5,18 +5,20 @@
  * that lost or doubled a record.
  */
 import { STAGES } from '@switchboard/shared/kinds'
-import type { Lane, RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
+import type { Lane, Pause, RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
 import type { Cause } from '@switchboard/shared/queue-message'
 import { inKeys, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { ALL_CLOSED, IS_PAUSED } from './pauses.ts'
 
 export const LEASE_MS = 10 * 60_000
 /** A holder sends nothing to the outside later than this after its claim, by its own clock. */
 export const LAST_SEND_MS = 8 * 60_000
 const SENT_BULK_MS = 12 * 3_600_000 // what waits in a queue is not sent again before
 const SENT_LIVE_MS = 5 * 60_000
-/** SQL: with each named, the index on due times is searched stage by stage. */
-const ALL_STAGES = STAGES.map((stage) => `'${stage}'`).join(', ')
+/** SQL: with each named, the index on due times is searched stage by stage; what is paused is not. */
+const OPEN_STAGES = `SELECT s.value FROM json_each('${JSON.stringify(STAGES)}') s
+  WHERE NOT ${IS_PAUSED('s.value')}`
 
 /** A row this invocation holds. */
 export interface Claim extends RecordKey {
@@ -71,9 +73,9 @@ export const HELD = (row: string, stage: string, token: string): string =>
      AND held.stage = ${stage} AND held.token = ${token})`
 
 /**
- * Claims every owed row of these keys that nobody holds. The first try of many goes together; from
- * the second on a row is claimed alone, so that a poison record kills no batch mates.
- * Rows: `ClaimRow`.
+ * Claims every owed row of these keys that nobody holds, unless the stage is paused. The first try of
+ * many goes together; from the second on a row is claimed alone, so that a poison record kills no
+ * batch mates. Rows: `ClaimRow`.
  */
 export function claimStatement(
   db: D1Database,
@@ -82,7 +84,7 @@ export function claimStatement(
   return db
     .prepare(
       `UPDATE work SET token = ?1, due_at = ?2 + ${LEASE_MS}, tries = tries + 1, parked_on = NULL
-        WHERE stage = ?3 AND ${inKeys('?4')}
+        WHERE NOT ${IS_PAUSED('?3')} AND stage = ?3 AND ${inKeys('?4')}
           AND done < wanted AND (token IS NULL OR due_at < ?2) AND (tries = 0 OR ?5 = 1)
         RETURNING kind, id, lane, cause, run_id AS runId, wanted, tries, error`,
     )
@@ -149,7 +151,7 @@ export interface Unfinished extends RecordKey {
   dueAt: number
   burnsTry: boolean
   error: string | null // JSON
-  parkedOn: Scope | null
+  parkedOn: Scope | Pause | null
 }
 
 /** Retry, put off, parked: the row stays owed. A try that only waited is given back. */
@@ -198,7 +200,7 @@ export function failStatement(
 }
 
 /**
- * What is owed, due and not parked, live first, oldest first.
+ * What is owed, due, neither parked nor paused, live first, oldest first.
  * @param filter only these records (their writer sends), or only what came due before `before`
  *   (the cron leaves the youngest rows to their writer)
  * @param limit of each lane
@@ -215,8 +217,8 @@ export async function dueRows(
         `SELECT kind, id, stage, lane, cause, run_id AS runId, due_at AS dueAt FROM work
           WHERE ${
             'keys' in filter
-              ? `${inKeys('?1')} AND due_at <= ?2`
-              : `stage IN (${ALL_STAGES}) AND ?1 >= due_at AND due_at <= ?2`
+              ? `${inKeys('?1')} AND due_at <= ?2 AND NOT ${IS_PAUSED('work.stage')}`
+              : `stage IN (${OPEN_STAGES}) AND ?1 >= due_at AND due_at <= ?2`
           }
             AND due_at IS NOT NULL AND parked_on IS NULL AND lane = ?3 AND done < wanted
           ORDER BY due_at LIMIT ?4`,
@@ -227,8 +229,8 @@ export async function dueRows(
 }
 
 /**
- * Marks rows as sent. The guard on the due time that was read leaves alone what was finished or
- * claimed meanwhile; a dead holder's token goes, else its row would be refused for ever.
+ * Marks rows as sent. The guards on what was read leave alone what was finished, claimed or parked
+ * meanwhile; a dead holder's token goes, else its row would be refused for ever.
  */
 export async function markSent(db: D1Database, rows: DueRow[], now: number): Promise<void> {
   await db
@@ -239,7 +241,7 @@ export async function markSent(db: D1Database, rows: DueRow[], now: number): Pro
                       value ->> 'lane' AS lane, value ->> 'dueAt' AS due_at
                  FROM json_each(?2)) j
         WHERE work.kind = j.kind AND work.id = j.id AND work.stage = j.stage
-          AND work.due_at = j.due_at`,
+          AND work.due_at = j.due_at AND work.parked_on IS NULL`,
     )
     .bind(
       now,
@@ -286,10 +288,10 @@ export async function forgetQueues(
       )
       .bind(now),
     db.prepare(
-      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+      `UPDATE work SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (${ALL_CLOSED})`,
     ),
     db.prepare(
-      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (SELECT scope FROM parked)`,
+      `UPDATE sweeps SET parked_on = NULL WHERE parked_on IS NOT NULL AND parked_on NOT IN (${ALL_CLOSED})`,
     ),
   ])
 }
