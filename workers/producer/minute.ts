@@ -5,7 +5,7 @@
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { probe as probeNotion, probeSource } from '@switchboard/notion/sources'
 import { probe as probeOpenPhone } from '@switchboard/openphone/directory'
-import { toFailure } from '@switchboard/shared/failure'
+import { describe, toFailure } from '@switchboard/shared/failure'
 import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import { listAdoptions } from '@switchboard/store/adoptions'
@@ -56,35 +56,46 @@ async function tryReopening(ports: Ports, scope: Scope, until: number | null): P
   log.info('scope.reopened', { scope })
 }
 
-/** Whether a parked system answers again. What is bound to other Workers is tried by the first rows. */
+/** Whether a parked system answers again. */
 export async function answers(ports: Ports, scope: Scope): Promise<boolean> {
+  return (await whySilent(ports, scope)) === null
+}
+
+/**
+ * Why a parked system does not answer; null: it does. What is bound to other Workers is tried by the
+ * first rows.
+ */
+export async function whySilent(ports: Ports, scope: Scope): Promise<string | null> {
   try {
     switch (scope) {
       case 'openphone':
       case 'openphone:bulk': {
         const openphone = ports.openphone(null, scope === 'openphone' ? 'live' : 'bulk')
         if (openphone !== null) await probeOpenPhone(openphone)
-        return true
+        return null
       }
       case 'mailbox':
         await ports.mail(null)?.probe()
-        return true
+        return null
       case 'notion':
         await probeNotion(ports.notion(null), ports.databases.call, 'call')
-        return true
+        return null
       case 'workers-ai':
       case 'vectorize':
-        return true
+        return null
       default: {
         const role = scope.slice('notion:'.length) as SourceRole
         const known = (await listSources(ports.db)).find((source) => source.role === 'canvas')
         const links = ports.settings.RECONCILE_CANVAS ? known?.dataSourceId : null
         await probeSource(ports.notion(null), ports.databases[role], role, links)
-        return true
+        return null
       }
     }
   } catch (error) {
     // Notion that finds fault with one database answers: what is wrong with that one parks it alone.
-    return scope === 'notion' && toFailure(error).kind === 'upstream.misconfigured'
+    const failure = toFailure(error)
+    return scope === 'notion' && failure.kind === 'upstream.misconfigured'
+      ? null
+      : describe(failure)
   }
 }

@@ -2,10 +2,12 @@
 import { AUDIT_ROUTES } from './audit.ts'
 import { FORGET_ROUTES } from './forget.ts'
 import { withOpenApi } from './openapi.ts'
+import { QUEUE_ROUTES } from './queues.ts'
 import { RECORD_ROUTES } from './records.ts'
 import { RUN_ROUTES } from './runs.ts'
 import { SANDBOX_ROUTES } from './sandbox.ts'
 import { SESSION_ROUTES } from './session.ts'
+import { STAGE_ROUTES } from './stages.ts'
 import { STATUS_ROUTES } from './status.ts'
 
 export const ROUTES = withOpenApi([
@@ -13,6 +15,8 @@ export const ROUTES = withOpenApi([
   ...STATUS_ROUTES,
   ...RUN_ROUTES,
   ...RECORD_ROUTES,
+  ...QUEUE_ROUTES,
+  ...STAGE_ROUTES,
   ...AUDIT_ROUTES,
   ...FORGET_ROUTES,
   ...SANDBOX_ROUTES,
