@@ -33,6 +33,8 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_at ON audit (at);
 
+CREATE INDEX audit_target ON audit (target, id) WHERE target >= '/api/records/' AND target < '/api/records0';
+
 CREATE TABLE awaited (
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,
@@ -65,6 +67,13 @@ CREATE TABLE canvas_mirror (
   relinked_after TEXT CHECK (relinked_after IS NULL OR json_valid(relinked_after)) -- records from before this table; NULL: all are told of
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE comparisons (
+  kind   TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  side   TEXT NOT NULL CHECK (side IN ('records', 'listed')),
+  place  TEXT             -- the last row that was looked at, JSON
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE contact_keys (
   key        TEXT NOT NULL, -- E.164, or a mail address in lower case
   contact_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
@@ -86,6 +95,13 @@ CREATE TABLE corrections (
   count    INTEGER NOT NULL,
   last_at  INTEGER NOT NULL,
   PRIMARY KEY (kind, property)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE day_counts (
+  kind   TEXT NOT NULL,
+  day    TEXT NOT NULL,
+  counts TEXT NOT NULL CHECK (json_valid(counts)),
+  PRIMARY KEY (kind, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER letter_deleted AFTER DELETE ON dead_letters
@@ -123,6 +139,12 @@ BEGIN
   INSERT INTO letter_counts (state, stage, failure, pattern, kind, count)
     VALUES (NEW.state, NEW.stage, NEW.failure, NEW.pattern, NEW.kind, 1)
     ON CONFLICT (state, stage, failure, pattern, kind) DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER letter_stands AFTER UPDATE OF closed_at ON dead_letters
+WHEN (OLD.closed_at IS NULL) <> (NEW.closed_at IS NULL) AND NEW.kind IN ('call', 'message', 'mail')
+BEGIN
+  INSERT OR IGNORE INTO restanding (kind, id) VALUES (NEW.kind, NEW.id);
 END;
 
 CREATE TRIGGER letter_succeeded AFTER UPDATE OF closed_at ON dead_letters
@@ -173,6 +195,17 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deliveries_seen ON deliveries (seen_at);
+
+CREATE TABLE differences (
+  kind   TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  what   TEXT NOT NULL CHECK (what IN ('missing', 'extra')),
+  day    TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX differences_day ON differences (what, kind, day);
 
 CREATE TABLE directory (
   type  TEXT NOT NULL CHECK (type IN ('number', 'user', 'address')),
@@ -293,6 +326,14 @@ CREATE TABLE letter_counts (
   kind    TEXT NOT NULL,
   count   INTEGER NOT NULL,
   PRIMARY KEY (state, stage, failure, pattern, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listed_days (
+  kind   TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  day    TEXT NOT NULL,
+  listed INTEGER NOT NULL,
+  PRIMARY KEY (kind, run_id, day)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE login_failures (
@@ -520,6 +561,22 @@ CREATE INDEX replays_sent ON replays (started_at) WHERE sent > 0;
 
 CREATE INDEX replays_started ON replays (started_at);
 
+CREATE TABLE restanding (
+  kind TEXT NOT NULL,
+  id   TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revisions (
+  kind     TEXT NOT NULL,
+  id       TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  cause    TEXT,
+  told     TEXT NOT NULL CHECK (json_valid(told)), -- [{"part": "transcripts", "characters": 9120, "lines": 46}]
+  PRIMARY KEY (kind, id, revision)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE run_records (
   run_id  TEXT NOT NULL,
   kind    TEXT NOT NULL,
@@ -554,6 +611,17 @@ CREATE TABLE silences (
   untold     INTEGER NOT NULL     -- calls and text messages since then, which listings found
 ) STRICT;
 
+CREATE TABLE source_days (
+  kind      TEXT NOT NULL,
+  day       TEXT NOT NULL,
+  listed    INTEGER NOT NULL,
+  missing   INTEGER NOT NULL DEFAULT 0, -- listed, not in D1
+  extra     INTEGER NOT NULL DEFAULT 0, -- in D1, not listed any more
+  run_id    TEXT NOT NULL,
+  listed_at INTEGER NOT NULL,           -- up to when
+  PRIMARY KEY (kind, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE stage_events (
   at        INTEGER NOT NULL,
   stage     TEXT NOT NULL,
@@ -584,6 +652,67 @@ CREATE TABLE stage_statistics (
   worked_ms INTEGER NOT NULL,
   PRIMARY KEY (span, stage, lane, at)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE standing_round (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  kind TEXT NOT NULL, -- the last record that was looked at
+  id   TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER standing_changed AFTER UPDATE OF facets, day ON standings
+WHEN OLD.facets <> NEW.facets OR OLD.day <> NEW.day
+BEGIN
+  UPDATE day_counts SET counts = (
+      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
+        SELECT key, value FROM json_each(day_counts.counts)
+        UNION ALL SELECT key, -value FROM json_each(OLD.facets)) GROUP BY key))
+    WHERE kind = OLD.kind AND day = OLD.day;
+  INSERT INTO day_counts (kind, day, counts) VALUES (NEW.kind, NEW.day, NEW.facets)
+    ON CONFLICT (kind, day) DO UPDATE SET counts = (
+      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
+        SELECT key, value FROM json_each(day_counts.counts)
+        UNION ALL SELECT key, value FROM json_each(NEW.facets)) GROUP BY key));
+END;
+
+CREATE TRIGGER standing_gone AFTER DELETE ON standings
+BEGIN
+  UPDATE day_counts SET counts = (
+      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
+        SELECT key, value FROM json_each(day_counts.counts)
+        UNION ALL SELECT key, -value FROM json_each(OLD.facets)) GROUP BY key))
+    WHERE kind = OLD.kind AND day = OLD.day;
+END;
+
+CREATE TRIGGER standing_made AFTER INSERT ON standings
+BEGIN
+  INSERT INTO day_counts (kind, day, counts) VALUES (NEW.kind, NEW.day, NEW.facets)
+    ON CONFLICT (kind, day) DO UPDATE SET counts = (
+      SELECT json_group_object(key, n) FROM (SELECT key, sum(value) AS n FROM (
+        SELECT key, value FROM json_each(day_counts.counts)
+        UNION ALL SELECT key, value FROM json_each(NEW.facets)) GROUP BY key));
+END;
+
+CREATE TABLE standings (
+  kind        TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  day         TEXT NOT NULL,    -- YYYY-MM-DD, UTC
+  occurred_at INTEGER NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('filed', 'failing', 'way', 'stuck', 'removed', 'skipped')),
+  link        TEXT CHECK (link IN ('linked', 'several', 'unmatched', 'anonymous')), -- NULL: not filed
+  needs       INTEGER NOT NULL CHECK (needs IN (0, 1)), -- it has action items, or complains
+  outgoing    INTEGER CHECK (outgoing IN (0, 1)),
+  filed_ms    INTEGER,          -- from the webhook to its first page
+  facets      TEXT NOT NULL CHECK (json_valid(facets)), -- {"is:filed": 1, "lead": 78}: what counts of it
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX standings_link ON standings (link, kind, occurred_at) WHERE link IS NOT NULL;
+
+CREATE INDEX standings_needs ON standings (occurred_at) WHERE needs = 1;
+
+CREATE INDEX standings_occurred ON standings (kind, occurred_at);
+
+CREATE INDEX standings_state ON standings (state, kind, occurred_at);
 
 CREATE TABLE "sweeps" (
   run_id    TEXT NOT NULL,
@@ -651,3 +780,5 @@ CREATE TABLE work (
 CREATE INDEX work_due ON work (stage, lane, due_at) WHERE due_at IS NOT NULL AND parked_on IS NULL;
 
 CREATE INDEX work_parked ON work (parked_on) WHERE parked_on IS NOT NULL;
+
+CREATE INDEX work_retrying ON work (kind, id) WHERE error IS NOT NULL AND due_at IS NOT NULL;

@@ -10,14 +10,18 @@ import type { Scope, SourceRole } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import { listAdoptions } from '@switchboard/store/adoptions'
 import { listSources } from '@switchboard/store/directory'
+import { compareListings } from '@switchboard/store/listings'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
 import { finishRuns } from '@switchboard/store/runs'
+import { restand } from '@switchboard/store/standing'
 import { adoptPages } from './adopt.ts'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
 import { fileLeftMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
 
+/** Steps of comparing listings with D1, some thousand rows each. */
+const COMPARED_A_MINUTE = 4
 /** Rows that came due just now are left to whoever raised them: it is about to send them. */
 const LEFT_TO_WRITER_MS = 10_000
 
@@ -35,6 +39,8 @@ export async function everyMinute(ports: Ports): Promise<void> {
     ports.now,
   )
   await finishRuns(ports.db, ports.now())
+  await restand(ports.db)
+  await compareListings(ports.db, COMPARED_A_MINUTE)
   if (sent > 0) log.info('owed.sent', { count: sent })
 }
 

@@ -22,10 +22,17 @@ import type { DirectoryRow } from '@switchboard/store/directory'
 import { forgottenAmong } from '@switchboard/store/forget'
 import { changedAmong, intakeStatements } from '@switchboard/store/intake'
 import type { Listed } from '@switchboard/store/intake'
+import {
+  compareListings,
+  concludeListingStatements,
+  countListedStatements,
+} from '@switchboard/store/listings'
+import type { ListedId } from '@switchboard/store/listings'
 import { closeListedStatement, fileListedStatement } from '@switchboard/store/letters'
 import type { UnreadableRow } from '@switchboard/store/letters'
 import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
 import type { Run, Sweep } from '@switchboard/store/runs'
+import * as v from 'valibot'
 import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
 import { newestOfEach, toListed } from './listed.ts'
@@ -55,20 +62,27 @@ async function takeIn(
   { rows, unreadable, cursor }: SourcePage,
 ): Promise<void> {
   const kind = page.sweep
-  const { ids, statements, upper } =
+  const { times, statements, upper } =
     kind === 'mail' ? await listedMails(ports, run, rows) : await listed(ports, run, kind, rows)
+  const ids = times.map(({ id }) => id)
   const letters = await Promise.all(unreadable.map(async (row) => toLetter(kind, row)))
   const now = ports.now()
   await ports.db.batch([
     ...statements,
     closeListedStatement(ports.db, kind, ids, now),
     ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
+    ...countListedStatements(ports.db, page, [
+      ...times,
+      ...letters.map(({ id, raw }) => ({ id, occurredAt: timeIn(raw) ?? upper ?? run.until })),
+    ]),
     ...listedStatements(ports.db, page, [
       ...ids.map((id) => ({ id, outcome: null })),
       ...letters.map(({ id }) => ({ id, outcome: 'failed' as const })),
     ]),
     turnPageStatement(ports.db, page, { cursor, upper }, now),
+    ...(cursor === null ? concludeListingStatements(ports.db, { runId: run.id, kind }) : []),
   ])
+  if (cursor === null) await compareListings(ports.db, AT_ONCE)
   if (cursor === null && kind !== 'mail') await listenForSilence(ports)
   // Whatever is owed for this page goes out, changed now or left by a crash before.
   const keys = ids.map((id) => ({ kind, id }))
@@ -77,7 +91,7 @@ async function takeIn(
 
 /** What a page lists, on its way into D1. */
 interface Listing {
-  ids: string[]
+  times: ListedId[]
   statements: D1PreparedStatement[]
   upper: number | null // the oldest of them
 }
@@ -96,7 +110,7 @@ async function listed(
   const changed = await changedAmong(ports.db, kind, found)
   const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
   return {
-    ids: found.map(({ id }) => id),
+    times: found.map(({ id, occurredAt }) => ({ id, occurredAt })),
     statements: intakeStatements(ports.db, kind, changed, by, ports.now()),
     upper: oldest(found.map(({ occurredAt }) => occurredAt)),
   }
@@ -108,11 +122,32 @@ async function listedMails(ports: Ports, run: Run, rows: readonly RestPart[]): P
   const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
   const { keys, statements } = await takeMails(ports, 'rest', mails, by)
   return {
-    ids: [...new Set(keys.flatMap((key) => (key === null ? [] : [key.id])))],
+    times: newestOfEach(
+      keys.flatMap((key, nth) => {
+        const at = Date.parse(mails[nth]?.createdAt ?? '')
+        return key === null ? [] : [{ id: key.id, occurredAt: at }]
+      }),
+    ),
     statements,
     upper: oldest(mails.map(({ createdAt }) => Date.parse(createdAt))),
   }
 }
+
+/** A small listing is compared at once; the rest is left to the minute cron. */
+const AT_ONCE = 4
+
+/** When a row that cannot be read happened, where it tells so much. */
+function timeIn(raw: string): number | null {
+  const read = v.safeParse(Told, raw)
+  const at = read.success ? Date.parse(read.output.createdAt ?? read.output.receivedAt ?? '') : NaN
+  return Number.isNaN(at) ? null : at
+}
+
+const Told = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ createdAt: v.optional(v.string()), receivedAt: v.optional(v.string()) }),
+)
 
 /** What was forgotten is listed by its source for ever: here it does not exist. */
 async function withoutForgotten({ db }: Ports, kind: Kind, listed: Listed[]): Promise<Listed[]> {

@@ -7,6 +7,7 @@ import type { Cause } from '@switchboard/shared/queue-message'
 import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { notForgotten } from './forget.ts'
+import { standStatements } from './standing.ts'
 import { HELD_BACK, ON_RAISE } from './work.ts'
 
 /** One record as its source says it now. */
@@ -57,7 +58,7 @@ export function intakeStatements(
       LEFT JOIN parts p ON p.kind = ?2 AND p.id = j.id AND p.part = 'rest'
       WHERE (p.id IS NULL OR (j.hash <> p.hash AND j.version >= p.version))
         AND ${notForgotten('?2', 'j.tombstone')}`
-  return jsonBatches(changed).flatMap((json) => [
+  const statements = jsonBatches(changed).flatMap((json) => [
     db
       .prepare(
         `INSERT INTO work (kind, id, stage, lane, cause, run_id, wanted, due_at)
@@ -82,6 +83,8 @@ export function intakeStatements(
       )
       .bind(json, kind, now),
   ])
+  const keys = changed.map(({ id }) => ({ kind, id }))
+  return [...statements, ...standStatements(db, keys)]
 }
 
 /** A live cause is sent live even if the content is unchanged, as long as any stage is owed. */

@@ -11,6 +11,7 @@ import { closeLettersStatement, settleRunsStatement } from './letters.ts'
 import { park } from './parked.ts'
 import { parkPausedStatement } from './pauses.ts'
 import { countRequestsStatement } from './runs.ts'
+import { standStatements } from './standing.ts'
 import {
   claimStatement,
   completeStatement,
@@ -77,7 +78,8 @@ export function ledger(db: D1Database) {
       if (failed.length > 0)
         endings.push(statements.push(failStatement(db, stage, token, failed, now)) - 1)
       if (postponed.length > 0) statements.push(postponeStatement(db, stage, token, postponed))
-      if (done.length > 0) statements.push(settleRunsStatement(db, done))
+      if (done.length > 0)
+        statements.push(settleRunsStatement(db, done), ...standStatements(db, done))
       if (finish.events.length > 0) statements.push(eventsStatement(db, finish.events, now))
       if (finish.requests.length > 0) statements.push(countRequestsStatement(db, finish.requests))
       const results = await db.batch<Ended>(statements)

@@ -6,6 +6,7 @@ import type { Kind, RecordKey, Stage } from '@switchboard/shared/kinds'
 import { patternOf } from '@switchboard/shared/pattern'
 import { inKeys, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { standStatements } from './standing.ts'
 import { HELD, ON_RAISE } from './work.ts'
 
 /** A letter that the harness explained: its reason stands in the work row. */
@@ -89,6 +90,7 @@ export async function fileLetter(
       )
       .bind(kind, id, stage, now),
     settleRunsStatement(db, [letter]),
+    ...standStatements(db, [letter]),
   )
   const results = await db.batch(statements)
   return results[0]?.results.length === 1

@@ -9,6 +9,7 @@ import type { Cause } from '@switchboard/shared/queue-message'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { notForgotten } from './forget.ts'
 import { promoteStatement } from './intake.ts'
+import { standStatements } from './standing.ts'
 import { ON_RAISE } from './work.ts'
 
 /** A part as an event tells it. */
@@ -70,5 +71,6 @@ export function toldStatements(
       ]
     }),
     promoteStatement(db, [{ kind, id }], now),
+    ...standStatements(db, [{ kind, id }]),
   ]
 }

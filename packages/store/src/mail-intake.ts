@@ -9,6 +9,7 @@ import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { notForgotten } from './forget.ts'
 import { promoteStatement } from './intake.ts'
+import { standStatements } from './standing.ts'
 import { ON_RAISE } from './work.ts'
 
 export type MailPartName = Extract<PartName, 'rest' | 'routed' | 'adopted'>
@@ -86,5 +87,6 @@ export function mailIntakeStatements(
         .bind(json, part, now),
     ]),
     ...(by.lane === 'live' && keys.length > 0 ? [promoteStatement(db, keys, now)] : []),
+    ...standStatements(db, keys),
   ]
 }
