@@ -1,6 +1,7 @@
 /** Every operation of the API; the document at `/api/openapi.json` is made of the same list. */
 import { AUDIT_ROUTES } from './audit.ts'
 import { FORGET_ROUTES } from './forget.ts'
+import { METRIC_ROUTES } from './metrics.ts'
 import { withOpenApi } from './openapi.ts'
 import { QUEUE_ROUTES } from './queues.ts'
 import { RECORD_ROUTES } from './records.ts'
@@ -17,6 +18,7 @@ export const ROUTES = withOpenApi([
   ...RECORD_ROUTES,
   ...QUEUE_ROUTES,
   ...STAGE_ROUTES,
+  ...METRIC_ROUTES,
   ...AUDIT_ROUTES,
   ...FORGET_ROUTES,
   ...SANDBOX_ROUTES,
