@@ -26,6 +26,7 @@ import {
 } from '@switchboard/store/canvas-mirror'
 import type { Mirror, Vanished } from '@switchboard/store/canvas-mirror'
 import { listSources, saveSourceStatement } from '@switchboard/store/directory'
+import { beginPassesStatement } from '@switchboard/store/held'
 import {
   dropMerchants,
   dropMissing,
@@ -271,7 +272,9 @@ async function soundSource(
   mustBeSound(source)
   await ports.db.batch([
     saveSourceStatement(ports.db, { role, databaseId, dataSourceId }, ports.now()),
-    ...(role === 'canvas' ? [watchStatement(ports.db, dataSourceId, watchedIn(source))] : []),
+    role === 'canvas'
+      ? watchStatement(ports.db, dataSourceId, watchedIn(source))
+      : beginPassesStatement(ports.db, { kind: role, dataSourceId }, ports.now()),
   ])
   return source
 }

@@ -19,6 +19,7 @@ import { recheckAwaited, sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
 import { fileLeftMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
+import { searchToldEdits } from './told-edits.ts'
 
 /** Steps of comparing listings with D1, some thousand rows each. */
 const COMPARED_A_MINUTE = 4
@@ -31,6 +32,7 @@ export async function everyMinute(ports: Ports): Promise<void> {
   await sendSweeps(ports)
   await recheckAwaited(ports, 'due')
   await readChanges(ports)
+  await searchToldEdits(ports)
   await fileLeftMails(mailPortsOf(ports))
   const sent = await sendOwed(
     ports.ledger,

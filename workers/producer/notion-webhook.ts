@@ -1,17 +1,19 @@
 /**
- * `POST /webhooks/notion`: a merchant's page changed. Closed without NOTION_WEBHOOK_TOKEN but for the
+ * `POST /webhooks/notion`: a merchant's page changed, or one that we filed. Closed without NOTION_WEBHOOK_TOKEN but for the
  * handshake, whose token is shown to the operator and trusted by nobody until it is set. The
- * signature is checked on the raw bytes. The page is noted in D1 and read later (canvas-changes.ts).
+ * signature is checked on the raw bytes. A merchant is noted in D1 and read later (canvas-changes.ts),
+ * of a record's page its kind, which is searched for edits later (told-edits.ts).
  *
  *   503 no token is set   401 no signature, or a wrong one   413 over 256 KB   400 not JSON
  */
-import { Handshake, PageEvent, concerns, isSigned } from '@switchboard/notion/webhook'
+import { Handshake, PageEvent, changeTold, concerns, isSigned } from '@switchboard/notion/webhook'
 import { readSettings } from '@switchboard/shared/config'
 import { toFailure } from '@switchboard/shared/failure'
 import { log } from '@switchboard/shared/log'
 import { QUEUE_MESSAGE_VERSION } from '@switchboard/shared/queue-message'
 import { listMirrors, noteChange, noteHandshake } from '@switchboard/store/canvas-mirror'
 import { isMerchant } from '@switchboard/store/merchants'
+import { noteEdit, pageById } from '@switchboard/store/told-edits'
 import * as v from 'valibot'
 import type { Env } from './ports.ts'
 import { problem } from './problem.ts'
@@ -33,7 +35,8 @@ export async function notionWebhook(request: Request, env: Env): Promise<Respons
   }
   if (json === undefined) return problem(400, 'The body is not JSON.')
   const event = v.safeParse(PageEvent, json)
-  const noted = event.success && (await note(env, event.output))
+  const noted =
+    event.success && ((await noteEdited(env, event.output)) || (await note(env, event.output)))
   return Response.json({ outcome: noted ? 'noted' : 'ignored' })
 }
 
@@ -41,6 +44,21 @@ async function shakeHands(env: Env, token: string, known: string | undefined): P
   if (token !== known && (await noteHandshake(env.DB, token, Date.now())))
     log.warn('notion-webhook.handshake', { verificationToken: token })
   return Response.json({ outcome: 'handshake' })
+}
+
+/** An update of ours comes back as an event of a bot; what another one did to it is found in time. */
+const OUR_ECHO_MS = 10 * 60_000
+
+/** @returns whether the event is about a page that we filed, and none that we changed ourselves */
+async function noteEdited(env: Env, event: PageEvent): Promise<boolean> {
+  const change = changeTold(event)
+  if (change === null) return false
+  const page = await pageById(env.DB, event.entity.id)
+  if (page === null) return false
+  const now = Date.now()
+  if (change.byBots && page.writtenAt !== null && page.writtenAt > now - OUR_ECHO_MS) return false
+  await noteEdit(env.DB, page.kind, change.trashed, now)
+  return true
 }
 
 /** @returns whether the event is about a merchant */

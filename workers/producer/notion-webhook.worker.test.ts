@@ -1,8 +1,9 @@
 /** Notion's webhooks: who is let in, and what a merchant's change leads to. */
 import { merchant, textAt } from '@switchboard/sandbox/http/small-world'
 import { describe, expect, test } from 'vitest'
+import { countQueries } from '../testing/queries.ts'
 import { YESTERDAY } from '../testing/scenes.ts'
-import { newWorld } from '../testing/world.ts'
+import { newWorld, textOf } from '../testing/world.ts'
 import type { TestWorld } from '../testing/world.ts'
 
 const TOKEN = 'secret_Notion-Token'
@@ -178,3 +179,111 @@ async function handshake(world: TestWorld): Promise<unknown> {
   })
   return (await response.json<{ canvas: { webhookHandshake: unknown } }>()).canvas.webhookHandshake
 }
+
+describe('an edit of a page that we filed', () => {
+  const CATEGORY = { properties: { Category: { select: { name: 'by hand' } } } }
+  const by = (type: 'person' | 'bot', over: object = {}) => ({
+    authors: [{ id: 'u1', type }],
+    data: { parent: { id: 'd', type: 'data_source', data_source_id: 'd' } },
+    ...over,
+  })
+
+  /** A text message, filed an hour ago. */
+  async function filedAnHourAgo() {
+    const { world } = await filed()
+    const [page] = await world.pages('message')
+    world.advance(60 * 60_000)
+    return { world, pageId: page?.id ?? '' }
+  }
+
+  test('is known within a minute, by one query however often it is told', async () => {
+    const { world, pageId } = await filedAnHourAgo()
+    await world.outside('notion', 'editAsPerson', pageId, CATEGORY)
+    const queries = await countQueries(world, ['message'])
+    for (let nth = 0; nth < 20; nth++)
+      expect(await post(world, event(pageId, by('person')))).toEqual({
+        status: 200,
+        body: { outcome: 'noted' },
+      })
+    expect(queries()).toEqual({ message: 0 })
+    await world.minutes(1)
+    expect(queries()).toEqual({ message: 1 })
+    expect(await world.rows(`SELECT kind, property, value FROM held`)).toEqual([
+      { kind: 'message', property: 'Category', value: '"by hand"' },
+    ])
+    // A query may have left out what had just been done: once more, and then it rests.
+    await world.minutes(6)
+    expect(queries()).toEqual({ message: 2 })
+    expect(await world.rows(`SELECT * FROM told_edits`)).toEqual([])
+  })
+
+  test('of our own is none', async () => {
+    const { world } = await filed()
+    const [page] = await world.pages('message')
+    const queries = await countQueries(world, ['message'])
+    for (const type of ['page.created', 'page.properties_updated', 'page.content_updated'])
+      expect(await post(world, event(page?.id, by('bot', { type })))).toMatchObject({
+        body: { outcome: 'ignored' },
+      })
+    await world.minutes(3)
+    expect(queries()).toEqual({ message: 0 })
+  })
+
+  test('of another bot, later, is one', async () => {
+    const { world, pageId } = await filedAnHourAgo()
+    expect(await post(world, event(pageId, by('bot')))).toMatchObject({
+      body: { outcome: 'noted' },
+    })
+  })
+
+  test('of a page that is none of ours is ignored', async () => {
+    const { world } = await filedAnHourAgo()
+    const strange = '5a0c0000-0000-4000-8000-0000000000ff'
+    expect(await post(world, event(strange, by('person')))).toMatchObject({
+      body: { outcome: 'ignored' },
+    })
+  })
+
+  test('that removes it is told, and that puts it back too', async () => {
+    const { world, pageId } = await filedAnHourAgo()
+    const removed = () => world.rows(`SELECT removed_at IS NOT NULL AS removed FROM pages`)
+    await world.outside('notion', 'editAsPerson', pageId, { in_trash: true })
+    await post(world, event(pageId, by('person', { type: 'page.deleted' })))
+    await world.minutes(1)
+    expect(await removed()).toEqual([{ removed: 1 }])
+
+    await world.change({
+      textMessages: [
+        textAt(YESTERDAY, {
+          id: 'T1',
+          from: '+12125550177',
+          text: 'Never mind.',
+          updatedAt: '2026-11-24T08:00:00.000Z',
+        }),
+      ],
+    })
+    await world.backfill()
+    world.advance(10 * 60_000)
+    await world.outside('notion', 'editAsPerson', pageId, { in_trash: false })
+    await post(world, event(pageId, by('person', { type: 'page.undeleted' })))
+    await world.minutes(2)
+    expect(await removed()).toEqual([{ removed: 0 }])
+    const [page] = await world.pages('message')
+    expect(textOf(page, 'Content')).toBe('Never mind.')
+    expect(await world.owed()).toEqual([])
+  })
+
+  test('waits while Notion is parked', async () => {
+    const { world, pageId } = await filedAnHourAgo()
+    await world.outside('notion', 'editAsPerson', pageId, CATEGORY)
+    await post(world, event(pageId, by('person')))
+    await world.outside('notion', 'setToken', 'another')
+    await world.db
+      .prepare(`INSERT INTO parked (scope, reason, since) VALUES ('notion', 'x', 0)`)
+      .run()
+    await world.minutes(2)
+    await world.outside('notion', 'setToken', world.env['NOTION_TOKEN'])
+    await world.minutes(6)
+    expect(await world.rows(`SELECT property FROM held`)).toEqual([{ property: 'Category' }])
+  })
+})

@@ -1,5 +1,4 @@
 /** What reconciliation reaches, made from its environment. Wiring, no rules. */
-import * as v from 'valibot'
 import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import type { Claim } from '@switchboard/consumer/ports'
@@ -8,15 +7,15 @@ import { AUTOMATIC_WORDS, automaticOf } from '@switchboard/identity/automatic'
 import { ownFrom } from '@switchboard/identity/own'
 import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
-import { Base, PlainValue } from '@switchboard/notion/base'
+import type { Base } from '@switchboard/notion/base'
 import { merchantState } from '@switchboard/notion/canvas'
 import { connect } from '@switchboard/notion/client'
 import type { Notion } from '@switchboard/notion/client'
+import { editPass, readBase, readHeld } from '@switchboard/notion/edit-pass'
 import {
   appendBlocks,
   countBlocks,
   createPage,
-  editedPages,
   findPagesOf,
   isOursUntouched,
   lookAtPage,
@@ -28,7 +27,6 @@ import {
 import { callPage } from '@switchboard/notion/pages/call'
 import { mailPage } from '@switchboard/notion/pages/mail'
 import { textMessagePage } from '@switchboard/notion/pages/text-message'
-import { MissingPage, TrashedPage } from '@switchboard/notion/errors'
 import { findDataSource, probe, probeSource } from '@switchboard/notion/sources'
 import { propertyNames } from '@switchboard/notion/names'
 import { gatePace } from '@switchboard/pacing/client'
@@ -48,6 +46,7 @@ import {
 } from '@switchboard/store/directory'
 import type { DirectoryRow, NotionSource } from '@switchboard/store/directory'
 import {
+  beginPassesStatement,
   editPassesStatement,
   heldStatement,
   holdStatements,
@@ -88,7 +87,6 @@ import { threadsStatement } from '@switchboard/store/threads'
 import type { MailThread } from '@switchboard/store/threads'
 import { LAST_SEND_MS } from '@switchboard/store/work'
 import { fileLinks } from './file-links.ts'
-import { editPass } from './edit-pass.ts'
 import { findLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { reconcile } from './reconcile.ts'
@@ -197,11 +195,10 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
   }
   const lookUp = async (notion: Notion, role: Kind): Promise<string> => {
     const dataSourceId = await findDataSource(notion, databases[role], role)
-    await saveSourceStatement(
-      env.DB,
-      { role, databaseId: databases[role], dataSourceId },
-      Date.now(),
-    ).run()
+    await env.DB.batch([
+      saveSourceStatement(env.DB, { role, databaseId: databases[role], dataSourceId }, Date.now()),
+      beginPassesStatement(env.DB, { kind: role, dataSourceId }, Date.now()),
+    ])
     return dataSourceId
   }
 
@@ -243,42 +240,17 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     const fresh = Date.now() - PASS_VALID_MS
     if (ours !== undefined && ours.at >= fresh) return ours.found
     if ((facts.passes.get(dataSourceId)?.passedAt ?? 0) >= fresh) return Promise.resolve(new Map())
-    const found = editPass(dataSourceId, {
-      now: Date.now,
-      watermark: (source) => facts.passes.get(source)?.watermark ?? null,
-      edited: (source, since, cursor) => editedPages(notion, source, kind, since, cursor),
-      async known(pageIds) {
-        const rows = await knownPages(env.DB, kind, pageIds)
-        return rows.flatMap(({ id, pageId, base, writtenAt, held }) =>
-          base === null
-            ? []
-            : [
-                {
-                  id,
-                  pageId,
-                  base: readBase(base) ?? {},
-                  baseJson: base,
-                  held: readHeld(JSON.parse(held)),
-                  writtenAt: writtenAt ?? 0,
-                },
-              ],
-        )
-      },
-      read: (pageId) =>
-        readPage(notion, kind, pageId).catch((error: unknown) => {
-          if (error instanceof MissingPage || error instanceof TrashedPage) return null
-          throw error
-        }),
-      async hold(edits) {
-        const seen = edits.map(({ id, property, value, baseJson }) => ({
-          kind,
-          id,
-          property,
-          value: JSON.stringify(value),
-          base: baseJson,
-        }))
-        await env.DB.batch(holdStatements(env.DB, seen, Date.now()))
-      },
+    const found = editPass(notion, kind, dataSourceId, {
+      watermark: facts.passes.get(dataSourceId)?.watermark ?? null,
+      known: (pageIds) => knownPages(env.DB, kind, pageIds),
+      hold: (edits) =>
+        env.DB.batch(
+          holdStatements(
+            env.DB,
+            edits.map((edit) => ({ kind, ...edit })),
+            Date.now(),
+          ),
+        ),
       passed: (pass) => savePass(env.DB, pass),
     })
     passed.set(dataSourceId, { at: Date.now(), found })
@@ -499,16 +471,3 @@ function mailFacts(record: MailRecord, { own, threads }: Facts) {
     thread: threads.get(record.id) ?? null,
   }
 }
-
-function readBase(json: string | null): Base | null {
-  const parsed = v.safeParse(Base, json === null ? null : JSON.parse(json))
-  return parsed.success ? parsed.output : null
-}
-
-/** @param held property -> value as JSON text */
-function readHeld(held: unknown): Base {
-  const parsed = v.safeParse(HeldValues, held)
-  return parsed.success ? parsed.output : {}
-}
-
-const HeldValues = v.record(v.string(), v.pipe(v.string(), v.parseJson(), PlainValue))

@@ -25,6 +25,7 @@ export const Handshake = v.object({
 export const PageEvent = v.object({
   type: v.pipe(v.string(), v.startsWith('page.')),
   entity: v.object({ id: v.pipe(v.string(), v.transform(pageId)), type: v.literal('page') }),
+  authors: v.optional(v.array(v.object({ type: v.optional(v.string()) })), []),
   data: v.optional(
     v.object({
       parent: v.optional(
@@ -39,6 +40,27 @@ export const PageEvent = v.object({
   ),
 })
 export type PageEvent = v.InferOutput<typeof PageEvent>
+
+/** What of a page of a record a person may have done. */
+const OF_RECORDS = new Set([
+  'page.properties_updated',
+  'page.content_updated',
+  'page.deleted',
+  'page.undeleted',
+  'page.moved',
+])
+
+/** How the event may have changed a page of a record; null: not at all. */
+export function changeTold({ type, authors }: PageEvent): {
+  byBots: boolean
+  trashed: boolean
+} | null {
+  if (!OF_RECORDS.has(type)) return null
+  return {
+    byBots: authors.length > 0 && authors.every((author) => author.type === 'bot'),
+    trashed: type !== 'page.properties_updated' && type !== 'page.content_updated',
+  }
+}
 
 /** Nothing that a merchant is known by can have changed. */
 const BESIDE_THE_POINT = new Set(['page.content_updated', 'page.locked', 'page.unlocked'])

@@ -151,6 +151,35 @@ export function editPassesStatement(db: D1Database): D1PreparedStatement {
   )
 }
 
+/**
+ * Where nothing is filed yet, nobody can have edited anything of ours: the first pass over this data
+ * source begins here and not with its first page.
+ */
+export function beginPassesStatement(
+  db: D1Database,
+  source: { kind: Kind; dataSourceId: string },
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO edit_passes (data_source_id, watermark, passed_at)
+       SELECT ?2, ?3, 0 WHERE NOT EXISTS (SELECT 1 FROM edit_passes WHERE data_source_id = ?2)
+          AND NOT EXISTS (SELECT 1 FROM pages WHERE kind = ?1 AND data_source_id = ?2)`,
+    )
+    .bind(source.kind, source.dataSourceId, now)
+}
+
+/** Null: none yet. */
+export async function readPass(db: D1Database, dataSourceId: string): Promise<EditPass | null> {
+  return await db
+    .prepare(
+      `SELECT data_source_id AS dataSourceId, watermark, passed_at AS passedAt
+         FROM edit_passes WHERE data_source_id = ?1`,
+    )
+    .bind(dataSourceId)
+    .first<EditPass>()
+}
+
 /** A pass over a data source is whole; one that began later stands. */
 export async function savePass(db: D1Database, pass: EditPass): Promise<void> {
   await db
