@@ -13,12 +13,15 @@ import { addressesIn } from '@switchboard/identity/mail'
 import { mailId, normaliseMessageId } from '@switchboard/mail/identity'
 import { defined, instant, withId } from '@switchboard/mail/map'
 import { ownWords } from '@switchboard/mail/said'
+import { isThreadOfOurs } from '@switchboard/mail/thread'
+import { filledIn } from '@switchboard/notion/base'
 import { MissingPage } from '@switchboard/notion/errors'
 import { authorsOf } from '@switchboard/notion/listing'
 import { editedMailPages } from '@switchboard/notion/mail-pages'
 import type { MailDatabasePage } from '@switchboard/notion/mail-pages'
 import { ownUserId, trashPage } from '@switchboard/notion/pages'
 import { sendOwed } from '@switchboard/consumer/send-owed'
+import type { Lane } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import type { MailAddress, MailPart } from '@switchboard/shared/record'
 import {
@@ -34,19 +37,27 @@ import type { Ports } from './ports.ts'
 
 /** Where the sweep is. */
 export const PagePlace = v.object({
-  since: v.nullable(v.number()), // pages edited before are known; null: none is
+  since: v.nullable(v.number()), // pages edited before are known; null: nobody has looked yet
+  met: v.number(), // 1: a page of another tool's was met, ever
   startedAt: v.nullable(v.number()), // of the pass that is under way
   cursor: v.nullable(v.string()),
   held: v.nullable(v.number()), // the oldest edit that this pass could not take yet
 })
 export type PagePlace = v.InferOutput<typeof PagePlace>
 
-export const NO_PAGES: PagePlace = { since: null, startedAt: null, cursor: null, held: null }
+export const NO_PAGES: PagePlace = {
+  since: null,
+  met: 0,
+  startedAt: null,
+  cursor: null,
+  held: null,
+}
 
 /** Notion cuts times to the minute and shows an edit late. */
 const OVERLAP_MS = 2 * 60_000
 /** A query may not list a page that was edited just now. */
 const MAY_LAG_MS = 60_000
+const DAY_MS = 86_400_000
 
 /**
  * One hundred pages.
@@ -61,20 +72,23 @@ export async function sweepMailPages(
 ): Promise<{ place: PagePlace; through: boolean }> {
   const notion = ports.notion(null)
   const startedAt = place.startedAt ?? ports.now()
-  const since = place.since === null ? null : place.since - OVERLAP_MS
+  // At first as far back as a backfill looks.
+  const since = (place.since ?? startedAt - ports.settings.DAYS_BACK * DAY_MS) - OVERLAP_MS
   const listed = await editedMailPages(notion, source.dataSourceId, since, place.cursor)
   const own = await ownUserId(notion)
   const theirs = listed.pages.filter(({ createdBy }) => createdBy !== own)
-  const { statements, keys, held } = await adopt(ports, source.dataSourceId, theirs, own)
+  const lane = place.since === null ? 'bulk' : 'live'
+  const { statements, keys, held } = await adopt(ports, source.dataSourceId, theirs, own, lane)
   const further: PagePlace = {
     ...place,
+    met: theirs.length > 0 ? 1 : place.met,
     startedAt,
     cursor: listed.cursor,
     held: least(place.held, held),
   }
   const through = listed.cursor === null
   const next = through
-    ? { ...NO_PAGES, since: least(startedAt - MAY_LAG_MS, further.held) }
+    ? { ...NO_PAGES, met: further.met, since: least(startedAt - MAY_LAG_MS, further.held) }
     : further
   const now = ports.now()
   await ports.db.batch([
@@ -90,6 +104,7 @@ async function adopt(
   dataSourceId: string,
   pages: readonly MailDatabasePage[],
   own: string,
+  lane: Lane,
 ) {
   const known = new Map(
     (
@@ -99,7 +114,7 @@ async function adopt(
       )
     ).map((page) => [page.pageId, page]),
   )
-  const by = { lane: 'live', cause: 'mail', runId: null } as const
+  const by = { lane, cause: 'mail', runId: null } as const
   const again = pages.flatMap((page) => {
     const mine = known.get(page.id)
     return mine?.alone === true ? [{ id: mine.id, page }] : []
@@ -154,10 +169,14 @@ async function settled(
   let held: number | null = null
   for (const { id, page } of claims) {
     const other = present.get(id)
-    if (other === undefined) adopted.push({ id, pageId: page.id, replaces: null })
+    const theirs = Object.entries(filledIn(page.properties)).map(([property, value]) => ({
+      property,
+      value: JSON.stringify(value),
+    }))
+    if (other === undefined) adopted.push({ id, pageId: page.id, replaces: null, theirs })
     else if (other.pageId === null) held = least(held, Date.parse(page.editedAt)) // on its way
     else if (await isOutOfTheWay(ports, other.pageId, own))
-      adopted.push({ id, pageId: page.id, replaces: other.pageId })
+      adopted.push({ id, pageId: page.id, replaces: other.pageId, theirs })
     else log.warn('mail.two-pages', { kind: 'mail', outcome: 'a person touched ours: it stays' })
   }
   return { adopted, held }
@@ -204,7 +223,9 @@ async function toPart({ createdAt, properties }: MailDatabasePage): Promise<Mail
   const part = {
     messageId: messageIdOf(said('MIME Message ID'), said('Message ID')),
     sourceId: null,
-    threadId: said('Conversation ID').trim() || null,
+    threadId: isThreadOfOurs(said('Conversation ID'))
+      ? null
+      : said('Conversation ID').trim() || null,
     inReplyTo: [],
     references: [],
     subject: said('Subject').trim(),

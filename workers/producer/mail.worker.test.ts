@@ -36,6 +36,11 @@ async function merchant(world: TestWorld): Promise<string> {
   return page?.id ?? ''
 }
 
+/** A merchant who is known by one address. */
+function named(name: string) {
+  return merchantOf(name, { phone: '', email: `${name}@${name}.example` })
+}
+
 async function raws(world: TestWorld): Promise<string[]> {
   return (await world.files.list({ prefix: 'mail/raw/' })).objects.map(({ key }) => key)
 }
@@ -77,10 +82,8 @@ describe('a mail that is routed to us', () => {
   })
 
   test('to several merchants is linked to all of them, whoever it names how', async () => {
-    const other = (name: string) =>
-      merchantOf(name, { phone: '', email: `${name.toLowerCase()}@${name.toLowerCase()}.example` })
     const world = await newWorld({
-      merchants: [merchantOf('Bakery'), other('Mill'), other('Farm'), other('Stranger')],
+      merchants: [merchantOf('Bakery'), named('mill'), named('farm'), named('stranger')],
     })
     await world.backfill()
     await world.routeMail(
@@ -144,8 +147,8 @@ describe('a mail that is routed to us', () => {
     const bodies = await Promise.all(
       (await raws(world)).map(async (key) => (await world.files.get(key))?.text()),
     )
-    expect(bodies.toSorted()).toEqual(
-      [mail({ id: '<s10@x.example>' }), mail({ id: '<s10000@x.example>' })].toSorted(),
+    expect(new Set(bodies)).toEqual(
+      new Set([mail({ id: '<s10@x.example>' }), mail({ id: '<s10000@x.example>' })]),
     )
   })
 })
@@ -201,7 +204,7 @@ describe('attachments', () => {
     const [menu, shop] = await Promise.all(
       links.map((link) => world.fetch(link.slice('https://door.test'.length))),
     )
-    expect(await menu?.text()).toBe('<script>alert(1)</script>')
+    expect((await menu?.text())?.trim()).toBe('<script>alert(1)</script>')
     expect(menu?.headers.get('Content-Disposition')).toBe('attachment; filename="menu.html"')
     expect(menu?.headers.get('Content-Security-Policy')).toBe("sandbox; default-src 'none'")
     expect(shop?.headers.get('Content-Disposition')).toBe('inline; filename="shop.png"')

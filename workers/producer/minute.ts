@@ -17,6 +17,7 @@ import { restand } from '@switchboard/store/standing'
 import { adoptPages } from './adopt.ts'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
+import { askMailSources } from './mail-poll.ts'
 import { fileLeftMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
 import { searchToldEdits } from './told-edits.ts'
@@ -44,6 +45,7 @@ export async function everyMinute(ports: Ports): Promise<void> {
   await restand(ports.db)
   await compareListings(ports.db, COMPARED_A_MINUTE)
   if (sent > 0) log.info('owed.sent', { count: sent })
+  await askMailSources(ports, (scope) => answers(ports, scope))
 }
 
 /** What waits for pages to be looked up is reopened by that alone. */

@@ -7,6 +7,7 @@ import { AUTOMATIC_WORDS, automaticOf } from '@switchboard/identity/automatic'
 import { ownFrom } from '@switchboard/identity/own'
 import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
+import { filledIn } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { merchantState } from '@switchboard/notion/canvas'
 import { connect } from '@switchboard/notion/client'
@@ -28,6 +29,8 @@ import { callPage } from '@switchboard/notion/pages/call'
 import { mailPage } from '@switchboard/notion/pages/mail'
 import { textMessagePage } from '@switchboard/notion/pages/text-message'
 import { findDataSource, probe, probeSource } from '@switchboard/notion/sources'
+import { foreignMailPages } from '@switchboard/notion/mail-pages'
+import type { MailDatabasePage } from '@switchboard/notion/mail-pages'
 import { propertyNames } from '@switchboard/notion/names'
 import { gatePace } from '@switchboard/pacing/client'
 import type { Gates } from '@switchboard/pacing/client'
@@ -63,6 +66,8 @@ import {
 } from '@switchboard/store/heartbeat'
 import type { Heartbeat } from '@switchboard/store/heartbeat'
 import { ledger } from '@switchboard/store/ledger'
+import { adoptPresentPage, metStatement } from '@switchboard/store/mail-pages'
+import type { Met } from '@switchboard/store/mail-pages'
 import { dropMerchants } from '@switchboard/store/merchants'
 import {
   adoptPage,
@@ -137,6 +142,7 @@ interface Facts {
   passes: Map<string, EditPass>
   heartbeat: Heartbeat | null
   threads: ReadonlyMap<string, string> // of mails, by record id
+  mayBeForeign: boolean // another tool may file mails, too
 }
 
 /** @throws StageError config.invalid that names the setting */
@@ -176,7 +182,11 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     passes: new Map(),
     heartbeat: null,
     threads: new Map(),
+    mayBeForeign: true,
   }
+  /** Mails of this invocation that have no page, and those of other tools: one query for all. */
+  let pageless: string[] = []
+  let foreign: Promise<Map<string, MailDatabasePage>> | null = null
   let ownId: Promise<string> | null = null
   /** Our connection's user: who it is must be known before a page is taken for ours or not. */
   const ownUser = (notion: Notion): Promise<string> => {
@@ -307,6 +317,18 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           return isOursUntouched(page, await ownUser(notion)) ? 'ours' : 'theirs'
         },
         dataSource: () => dataSource(notion, claim.kind),
+        async present(source) {
+          if (claim.kind !== 'mail' || !facts.mayBeForeign) return null
+          foreign ??= foreignMailPages(notion, source, pageless, await ownUser(notion))
+          const found = await foreign.catch((error: unknown) => {
+            foreign = null
+            throw error
+          })
+          const theirs = found.get(claim.id)
+          return theirs === undefined
+            ? null
+            : { pageId: theirs.id, theirs: filledIn(theirs.properties) }
+        },
         async dropMissing(merchants) {
           const states = await Promise.all(
             merchants.map(async (id) => ({ id, state: await merchantState(notion, id) })),
@@ -323,6 +345,21 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         keep: (page, now) =>
           keepCreated(env.DB, { ...key, ...page, base: JSON.stringify(page.base) }, now),
         adopt: (pageId) => adoptPage(env.DB, key, pageId, claim.token),
+        adoptPresent: (dataSourceId, { pageId, theirs }) =>
+          adoptPresentPage(
+            env.DB,
+            {
+              ...key,
+              dataSourceId,
+              pageId,
+              theirs: Object.entries(theirs).map(([property, value]) => ({
+                property,
+                value: JSON.stringify(value),
+              })),
+            },
+            claim.token,
+            Date.now(),
+          ),
         leave: (dataSourceId) => leavePage(env.DB, { ...key, dataSourceId }, claim.token),
         announce: (base) =>
           announceUpdate(env.DB, { ...key, base: JSON.stringify(base) }, claim.token),
@@ -356,8 +393,9 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       editPassesStatement(env.DB),
       heartbeatStatement(env.DB),
       threadsStatement(env.DB, keys),
+      metStatement(env.DB),
     ],
-    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats, threads]) {
+    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats, threads, met]) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),
@@ -365,6 +403,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         passes: new Map((passes as EditPass[]).map((pass) => [pass.dataSourceId, pass])),
         heartbeat: (beats as Heartbeat[])[0] ?? null,
         threads: new Map((threads as MailThread[]).map(({ id, thread }) => [id, thread])),
+        mayBeForeign: ((met as Met[])[0]?.met ?? 1) === 1,
       }
       const kept = Map.groupBy(held as HeldProperty[], keyOf)
       const byRecord = gatherParts(parts as PartRow[])
@@ -389,6 +428,10 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
     },
     async run(owed) {
       await mustBeOfNow(env.FILES, facts.heartbeat)
+      pageless = owed.flatMap(({ claim, page }) =>
+        claim.kind === 'mail' && (page?.pageId ?? null) === null ? [claim.id] : [],
+      )
+      foreign = null
       const links = settings.RECONCILE_CANVAS
         ? await findLinks(env.DB, owed, facts.own, settings.DEFAULT_COUNTRY)
         : null

@@ -3,7 +3,7 @@
  * idempotency key and lists a new page late, so a create whose outcome is unknown is left alone
  * until it must have landed, and then settled by a query.
  *
- *   no page, no stamp      -> gate, stamp, POST -> page
+ *   no page, no stamp      -> of a mail another tool's is looked for; gate, stamp, POST -> page
  *   no page, stamp         -> too young: put off; else settle: adopt what a query finds, or free
  *   page, stamp            -> an update may still land: put off
  *   page, same content     -> nothing (believed on the first try only)
@@ -40,6 +40,12 @@ export interface StoredPage {
   blocks: number | null // null: nobody knows
   writtenAt: number | null
   dataSourceId: string | null // null: nothing was ever sent
+}
+
+/** A page that another tool made, and what it filled in there. */
+export interface PresentPage {
+  pageId: string
+  theirs: Base
 }
 
 export interface OwedPage {
@@ -91,6 +97,8 @@ export interface ReconcilePorts {
     /** `ours`: our connection made it and no person touched it. */
     whose(page: FoundPage): Promise<'ours' | 'theirs'>
     dataSource(): Promise<string>
+    /** A page that another tool made of this record; null: there is none, or none was ever met. */
+    present(dataSourceId: string): Promise<PresentPage | null>
     /** Drops from the mirror those of these merchants whose page is gone. @returns which */
     dropMissing(merchants: string[]): Promise<string[]>
   }
@@ -102,6 +110,8 @@ export interface ReconcilePorts {
       now: number,
     ): Promise<boolean>
     adopt(pageId: string | null): Promise<boolean>
+    /** False: a page is another record's, or is being made meanwhile. */
+    adoptPresent(dataSourceId: string, page: PresentPage): Promise<boolean>
     /** The page lies in a database that is not written to any more. */
     leave(dataSourceId: string): Promise<boolean>
     /** An update is about to be sent; `base` is what stays known whatever becomes of it. */
@@ -151,6 +161,7 @@ export async function reconcile(
   try {
     if (page.pageId === null && page.sentAt !== null)
       ({ page, theirs } = await settle(owed.claim, page, page.sentAt, ports))
+    if (page.pageId === null) ({ owed, page } = await present(owed, page, ports))
     if (page.pageId !== null && page.base === null)
       ({ page, theirs } = await recall({ ...page, pageId: page.pageId }, content, ports))
     return await writePage(owed, page, theirs, content, ports)
@@ -226,6 +237,23 @@ async function settle(
       writtenAt: null,
     },
     theirs: theirs !== undefined,
+  }
+}
+
+/** Before a page is made: another tool may have filed the record already. Its page is the record's. */
+async function present(
+  owed: OwedPage,
+  page: StoredPage,
+  ports: ReconcilePorts,
+): Promise<{ owed: OwedPage; page: StoredPage }> {
+  const dataSourceId = await ports.notion.dataSource()
+  const found = await ports.notion.present(dataSourceId)
+  if (found === null || !(await ports.store.adoptPresent(dataSourceId, found)))
+    return { owed, page }
+  if (isLate(owed.claim, ports)) throw leaseLost()
+  return {
+    owed: { ...owed, held: { ...owed.held, ...found.theirs } },
+    page: { ...NO_PAGE, dataSourceId, pageId: found.pageId, blocks: null },
   }
 }
 

@@ -4,15 +4,24 @@
  */
 import { StageError } from '@switchboard/shared/failure'
 import type { MailPart } from '@switchboard/shared/record'
+import * as v from 'valibot'
 import { LONGEST_BODY } from './body.ts'
 import { readEmails } from './map.ts'
 import { askMethods } from './methods.ts'
 import type { Method } from './methods.ts'
+import { CannotCalculateChanges, unavailable } from './refusal.ts'
 import type { Jmap } from './request.ts'
 import { readSession } from './session.ts'
 import type { Session } from './session.ts'
-import type { MailSource, Page, Window } from './source.ts'
-import { EMAIL_PROPERTIES, WireEmails, WireMailboxes, WireQuery } from './wire.ts'
+import type { Changes, MailSource, Page, Window } from './source.ts'
+import {
+  EMAIL_PROPERTIES,
+  WireChanges,
+  WireEmails,
+  WireMailboxIds,
+  WireMailboxes,
+  WireQuery,
+} from './wire.ts'
 
 const PAGE_SIZE = 50
 const LEFT_OUT = ['trash', 'junk', 'drafts']
@@ -26,6 +35,8 @@ export function jmapSource(api: Jmap): MailSource {
   const leftOut = once(async () => leftOutMailboxes(api, await session()))
   return {
     list: async (window) => listMails(api, await session(), await leftOut(), window),
+    state: async () => stateOf(api, await session()),
+    changes: async (since) => listChanges(api, await session(), await leftOut(), since),
     ownAddresses: async () => {
       const { username } = await session()
       return username.includes('@') ? [username.trim().toLowerCase()] : []
@@ -63,23 +74,83 @@ async function listMails(
   return { rows, unreadable, cursor: isLast ? null : String(next) }
 }
 
+/** Asked for no mail, a server tells its state. */
+async function stateOf(api: Jmap, session: Session): Promise<string> {
+  const args = { accountId: session.accountId, ids: [], properties: ['id'] }
+  const { state } = await askMethods(api, session, [['Email/get', args, 'get']], (answerTo) =>
+    answerTo('get', WireEmails),
+  )
+  if (state === null) throw unavailable(200, 'Email/get tells no state')
+  return state
+}
+
+/** Most changes at once: two gets of so many mails. */
+const MOST_CHANGES = 50
+
+async function listChanges(
+  api: Jmap,
+  session: Session,
+  leftOut: readonly string[],
+  sinceState: string,
+): Promise<Changes | null> {
+  const { accountId, maxObjectsInGet } = session
+  const maxChanges = Math.min(MOST_CHANGES, maxObjectsInGet ?? MOST_CHANGES)
+  const methods: Method[] = [
+    ['Email/changes', { accountId, sinceState, maxChanges }, 'changes'],
+    mailsOf(session, 'changes', 'Email/changes', '/created', 'created', ['mailboxIds']),
+    mailsOf(session, 'changes', 'Email/changes', '/updated', 'updated', ['mailboxIds']),
+  ]
+  try {
+    const { changed, emails } = await askMethods(api, session, methods, (answerTo) => ({
+      changed: answerTo('changes', WireChanges),
+      emails: [...answerTo('created', WireEmails).list, ...answerTo('updated', WireEmails).list],
+    }))
+    const taken = emails.filter((row) => liesElsewhere(row, leftOut))
+    const { rows, unreadable } = await readEmails(taken)
+    return { rows, unreadable, state: changed.newState, more: changed.hasMoreChanges }
+  } catch (error) {
+    if (error instanceof CannotCalculateChanges) return null
+    throw error
+  }
+}
+
+/** In another mailbox than those that are left out. */
+function liesElsewhere(row: unknown, leftOut: readonly string[]): boolean {
+  const parsed = v.safeParse(WireMailboxIds, row)
+  if (!parsed.success) return true // it says no mailbox: reading it tells what is wrong
+  const { mailboxIds } = parsed.output
+  return Object.keys(mailboxIds).some((id) => mailboxIds[id] === true && !leftOut.includes(id))
+}
+
 function query({ accountId }: Session, wanted: object, position: number, limit: number): Method {
   const sort = [{ property: 'receivedAt', isAscending: true }]
   return ['Email/query', { accountId, filter: wanted, sort, position, limit }, 'query']
 }
 
-function mailsFound({ accountId }: Session): Method {
+function mailsFound(session: Session): Method {
+  return mailsOf(session, 'query', 'Email/query', '/ids', 'get')
+}
+
+/** The mails that another method of the same request names. */
+function mailsOf(
+  { accountId }: Session,
+  resultOf: string,
+  name: string,
+  path: string,
+  as: string,
+  more: readonly string[] = [],
+): Method {
   return [
     'Email/get',
     {
       accountId,
-      '#ids': { resultOf: 'query', name: 'Email/query', path: '/ids' },
-      properties: EMAIL_PROPERTIES,
+      '#ids': { resultOf, name, path },
+      properties: [...EMAIL_PROPERTIES, ...more],
       fetchTextBodyValues: true,
       fetchHTMLBodyValues: true,
       maxBodyValueBytes: LONGEST_BODY,
     },
-    'get',
+    as,
   ]
 }
 

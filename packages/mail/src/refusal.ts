@@ -30,8 +30,13 @@ export function refusal({ status, text, retryAfterMs }: Refused, token: string):
   return misconfigured(detail)
 }
 
+/** The server does not know any more what has changed since a state. Spec: RFC 8620, section 5.2. */
+export class CannotCalculateChanges extends Error {
+  override readonly name = 'CannotCalculateChanges'
+}
+
 /** The failure that a method's error leads to. */
-export function methodRefusal(method: string, error: unknown, token: string): StageError {
+export function methodRefusal(method: string, error: unknown, token: string): Error {
   const parsed = v.safeParse(WireMethodError, error)
   if (!parsed.success) return unavailable(200, `${method} failed without a reason`)
   const { type, description } = parsed.output
@@ -41,6 +46,8 @@ export function methodRefusal(method: string, error: unknown, token: string): St
     case 'serverFail':
     case 'serverPartialFail':
       return unavailable(200, detail)
+    case 'cannotCalculateChanges':
+      return new CannotCalculateChanges()
     case 'forbidden':
       return new StageError({ kind: 'upstream.unauthorized', api: 'mailbox', detail })
     default: // a filter it does not take, an account it does not know: asking again changes nothing

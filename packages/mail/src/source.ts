@@ -26,6 +26,14 @@ export interface Page<T> {
   cursor: string | null
 }
 
+/** What has changed since a state, by at most 100 mails. */
+export interface Changes {
+  rows: MailPart[]
+  unreadable: Unreadable[]
+  state: string // to go on from
+  more: boolean
+}
+
 export interface MailSource {
   /**
    * One page of the mails received in a window, oldest first, at most 50, bodies included; mails
@@ -33,6 +41,17 @@ export interface MailSource {
    * @throws StageError upstream.*, gate.later
    */
   list(window: Window): Promise<Page<MailPart>>
+  /**
+   * Where the source is now: what comes later is told by `changes` since then.
+   * @throws StageError upstream.*, gate.later
+   */
+  state(): Promise<string>
+  /**
+   * Mails that came or were moved since a state, bodies included; those that lie only in trash, junk
+   * or drafts are left out. Null: the source does not know any more, it must be listed by time.
+   * @throws StageError upstream.*, gate.later
+   */
+  changes(since: string): Promise<Changes | null>
   /**
    * The addresses that the source itself knows to be ours, in lower case.
    * @throws StageError upstream.*, gate.later

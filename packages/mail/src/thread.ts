@@ -26,7 +26,7 @@ export async function threadRefs(
     ...inReplyTo.slice(0, FIRST),
     ...references.slice(0, FIRST),
     ...references.slice(FIRST).slice(-LAST),
-    ...(threadId === null || isOurs(threadId) ? [] : [`${source}:${threadId}`]),
+    ...(threadId === null || isThreadOfOurs(threadId) ? [] : [`${source}:${threadId}`]),
   ]
   return {
     refs: [...new Set([id, ...named])],
@@ -35,6 +35,6 @@ export async function threadRefs(
 }
 
 /** A page that we filled in has our name for the thread. */
-function isOurs(threadId: string): boolean {
+export function isThreadOfOurs(threadId: string): boolean {
   return /^thread:[0-9a-f]{16}$/.test(threadId)
 }

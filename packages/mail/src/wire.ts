@@ -46,6 +46,9 @@ export const WireQuery = v.object({
 /** The rows are read one by one. */
 export const WireEmails = v.object({ list: v.array(v.unknown()), state: Text })
 
+/** Where a mail lies. */
+export const WireMailboxIds = v.object({ mailboxIds: v.record(v.string(), v.unknown()) })
+
 /** Spec: RFC 8620, section 5.2. */
 export const WireChanges = v.object({
   newState: v.string(),

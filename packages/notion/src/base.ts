@@ -119,6 +119,13 @@ export function alike(wanted: PlainValue, returned: PlainValue | undefined): boo
   return typeof wanted === 'string' && typeof returned === 'string' && sameInstant(wanted, returned)
 }
 
+/** What somebody has filled in on a page that is not ours: it stays theirs. */
+export function filledIn(base: Base): Base {
+  return Object.fromEntries(
+    Object.entries(base).filter(([name, value]) => name !== SYNCED_AT && !isEmpty(value)),
+  )
+}
+
 function isEmpty(value: PlainValue): boolean {
   return (
     value === null ||

@@ -121,6 +121,7 @@ export interface WorldMail {
   text: string // the plain body; a mail with HTML only leaves it empty
   html: string | null
   attachments: { name: string; type: string; size: number }[]
+  headers?: { name: string; value: string }[] // further ones, as they stand
 }
 
 /** A page of Canvas: the merchant as people keep it, numbers as people type them. */

@@ -2,8 +2,9 @@
  * Pages of the Mail database that another tool made (docs/protocols.md#adopted-pages): which of them
  * are known, and how one becomes its record's page.
  */
+import type { RecordKey } from '@switchboard/shared/kinds'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
-import { ON_RAISE } from './work.ts'
+import { HELD, ON_RAISE } from './work.ts'
 
 /** A page that is a record's already. */
 export interface KnownMailPage {
@@ -48,7 +49,17 @@ export interface AdoptedPage {
   id: string // of the record
   pageId: string
   replaces: string | null // a page of ours that is in the trash by now
+  theirs: readonly TheirProperty[]
 }
+
+/** What the other tool filled in: it is never written, whatever we come to know. */
+export interface TheirProperty {
+  property: string
+  value: string // JSON
+}
+
+/** SQL: what stands on a page that was adopted is held for whoever wrote it; no person corrected us. */
+const HOLD = `ON CONFLICT (kind, id, property) DO UPDATE SET value = excluded.value, at = excluded.at`
 
 /** Of the page nothing is remembered: what stands there is read before anything is written. */
 const UNREAD = 1
@@ -83,6 +94,16 @@ export function adoptMailPagesStatements(
       .bind(json, dataSourceId),
     db
       .prepare(
+        `INSERT INTO held (kind, id, property, value, at)
+         SELECT 'mail', p.id, t.value ->> 'property', t.value ->> 'value', ?2
+           FROM json_each(?1) j, json_each(j.value, '$.theirs') t
+           JOIN pages p ON p.kind = 'mail' AND p.id = j.value ->> 'id'
+            AND p.page_id = j.value ->> 'pageId'
+          WHERE true ${HOLD}`,
+      )
+      .bind(json, now),
+    db
+      .prepare(
         `INSERT INTO work (kind, id, stage, lane, cause, run_id, wanted, due_at)
          SELECT 'mail', p.id, 'reconcile', ?2, 'mail', NULL, 1, ?3 FROM pages p
            JOIN (${adopted}) j ON j.id = p.id AND j.page_id = p.page_id
@@ -90,4 +111,53 @@ export function adoptMailPagesStatements(
       )
       .bind(json, lane, now),
   ]
+}
+
+/**
+ * Whether pages of another tool's may be in the Mail database: none has ever been met where `met` is
+ * 0, and where there is no row nobody has looked yet. Rows: `Met`.
+ */
+export function metStatement(db: D1Database): D1PreparedStatement {
+  return db.prepare(
+    `SELECT coalesce(place ->> 'met', 1) AS met FROM mail_sources
+      WHERE source = (SELECT 'pages:' || data_source_id FROM notion_sources WHERE role = 'mail')`,
+  )
+}
+
+export interface Met {
+  met: number
+}
+
+/**
+ * A page that another tool made becomes the record's, while the stage holds it. False: it is another
+ * record's, or one is made meanwhile.
+ */
+export async function adoptPresentPage(
+  db: D1Database,
+  page: RecordKey & { dataSourceId: string; pageId: string; theirs: readonly TheirProperty[] },
+  token: string,
+  now: number,
+): Promise<boolean> {
+  const [adopted] = await db.batch([
+    db
+      .prepare(
+        `INSERT INTO pages (kind, id, data_source_id, page_id)
+         SELECT j.kind, j.id, ?3, ?4 FROM (SELECT ?1 AS kind, ?2 AS id) j
+          WHERE ${HELD('j', "'reconcile'", '?5')}
+            AND NOT EXISTS (SELECT 1 FROM pages known WHERE known.page_id = ?4)
+         ON CONFLICT (kind, id) DO UPDATE SET page_id = excluded.page_id, base = NULL,
+             fingerprint = NULL, data_source_id = excluded.data_source_id
+           WHERE pages.page_id IS NULL AND pages.sent_at IS NULL`,
+      )
+      .bind(page.kind, page.id, page.dataSourceId, page.pageId, token),
+    db
+      .prepare(
+        `INSERT INTO held (kind, id, property, value, at)
+         SELECT p.kind, p.id, t.value ->> 'property', t.value ->> 'value', ?5
+           FROM json_each(?4) t JOIN pages p ON p.kind = ?1 AND p.id = ?2 AND p.page_id = ?3
+          WHERE true ${HOLD}`,
+      )
+      .bind(page.kind, page.id, page.pageId, JSON.stringify(page.theirs), now),
+  ])
+  return adopted?.meta.changes === 1
 }

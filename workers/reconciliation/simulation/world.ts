@@ -283,6 +283,7 @@ export class SimWorld {
           this.#send(life, () => this.notion.update(pageId, properties)),
         read: () => Promise.resolve({}),
         look: (pageId) => this.#send(life, () => this.notion.look(pageId)),
+        present: () => Promise.resolve(null),
         edits: () => Promise.resolve({}),
         append: () => Promise.resolve(),
         countBlocks: () => Promise.resolve(0),
@@ -320,6 +321,7 @@ export class SimWorld {
             row.page = { pageId, sentAt: null, fingerprint: null, base: null }
             return true
           }),
+        adoptPresent: () => Promise.resolve(false),
         leave: () => Promise.resolve(false),
         announce: (base) =>
           this.#store(life, () => {

@@ -251,7 +251,7 @@ test('method errors come with HTTP 200, each in its place', async ({ expect }) =
     ['Email/get', { '#ids': { resultOf: 'c9', name: 'Email/query', path: '/ids' } }],
     ['Email/get', { ids: ['M1'], '#ids': { resultOf: 'c9', name: 'Email/query', path: '/ids' } }],
     ['Email/get', { ids: Array.from({ length: 501 }, (_, n) => `M${n}`) }],
-    ['Email/get', { ids: ['M1'], properties: ['header:Subject:asText'] }],
+    ['Email/get', { ids: ['M1'], properties: ['header:Subject:asText', 'header:X-Way:all'] }],
   )
   expect(responses.map(([name, args]) => (name === 'error' ? args['type'] : name))).toEqual([
     'unknownMethod',
@@ -261,7 +261,10 @@ test('method errors come with HTTP 200, each in its place', async ({ expect }) =
     'requestTooLarge',
     'Email/get',
   ])
-  expect(responses.at(-1)?.[1].list[0]).toMatchObject({ 'header:Subject:asText': 'Our statement' })
+  expect(responses.at(-1)?.[1].list[0]).toMatchObject({
+    'header:Subject:asText': 'Our statement',
+    'header:X-Way:all': [],
+  })
 })
 
 test.each<[string, Json, string, JsonObject]>([

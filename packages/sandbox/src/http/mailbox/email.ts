@@ -105,14 +105,15 @@ export function emailObject(
   return email
 }
 
-/** `header:Name`, raw or as text, the last instance. */
-function headerProperty(mail: WorldMail, property: string): string | null {
-  const match = /^header:([\x21-\x39\x3b-\x7e]+?)(?::(asRaw|asText))?$/.exec(property)
+/** `header:Name`, raw or as text: the last instance, or all of them in their order. */
+function headerProperty(mail: WorldMail, property: string): JsonObject[string] {
+  const match = /^header:([\x21-\x39\x3b-\x7e]+?)(?::(asRaw|asText))?(:all)?$/.exec(property)
   if (!match) throw new MethodError('invalidArguments', `Email has no property ${property}.`)
-  const [, name = '', form = 'asRaw'] = match
-  const header = headersOf(mail).findLast((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (!header) return null
-  return form === 'asRaw' ? ` ${header.value}` : header.value
+  const [, name = '', form = 'asRaw', all] = match
+  const values = headersOf(mail)
+    .filter((one) => one.name.toLowerCase() === name.toLowerCase())
+    .map(({ value }) => (form === 'asRaw' ? ` ${value}` : value))
+  return all === undefined ? (values.at(-1) ?? null) : values
 }
 
 export function mailboxId(mailbox: WorldMail['mailbox']): string {

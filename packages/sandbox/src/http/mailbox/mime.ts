@@ -22,6 +22,7 @@ export function headersOf(mail: WorldMail): Header[] {
     idHeader('In-Reply-To', mail.inReplyTo === null ? [] : [mail.inReplyTo]),
     idHeader('References', mail.references),
     { name: 'MIME-Version', value: '1.0' },
+    ...(mail.headers ?? []),
   ]
   return headers.filter((header) => header !== undefined)
 }
