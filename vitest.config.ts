@@ -3,7 +3,10 @@
  * holds the outside world, and the whole system started as `npm start` starts it.
  */
 import { readD1Migrations, cloudflareTest } from '@cloudflare/vitest-pool-workers'
-import { unstable_getMiniflareWorkerOptions as readWorker } from 'wrangler'
+import {
+  unstable_getMiniflareWorkerOptions as readWorker,
+  unstable_readConfig as readConfig,
+} from 'wrangler'
 import { defineConfig } from 'vitest/config'
 import { startControl } from './packages/sandbox/src/testing/control.ts'
 
@@ -23,7 +26,12 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => {
-            const { workerOptions } = readWorker('wrangler.producer.toml')
+            // Tests have their own stand-ins of what is remote.
+            const config = readConfig({ config: 'wrangler.producer.toml' })
+            const { workerOptions } = readWorker(
+              { ...config, ai: undefined, vectorize: [] },
+              undefined,
+            )
             return {
               main: './workers/producer/index.ts',
               remoteBindings: false,
@@ -32,6 +40,7 @@ export default defineConfig({
                 compatibilityFlags: workerOptions.compatibilityFlags,
                 d1Databases: ['DB', 'TEXT_INDEX'],
                 r2Buckets: ['FILES'],
+                kvNamespaces: ['CACHE'],
                 bindings: {
                   CONTROL_URL: await startControl(),
                   MIGRATIONS: await readD1Migrations('packages/store/migrations'),

@@ -1,4 +1,5 @@
 /** What the producer reaches, made from its environment. Wiring, no rules. */
+import type { Ai } from '@switchboard/analysis/embed'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
 import type { Queues } from '@switchboard/consumer/ports'
 import { jmapAccess } from '@switchboard/mail/access'
@@ -22,12 +23,14 @@ import type {
   UnreadableMessage,
 } from '@switchboard/shared/queue-message'
 import { ledger } from '@switchboard/store/ledger'
+import type { VectorIndex } from './search-ports.ts'
 import { tombstones } from './tombstones.ts'
 
 export interface Env {
   DB: D1Database
   TEXT_INDEX: D1Database
-  VECTORIZE: { deleteByIds(ids: string[]): Promise<unknown> }
+  AI: Ai
+  VECTORIZE: VectorIndex & { deleteByIds(ids: string[]): Promise<unknown> }
   FILES: R2Bucket
   /** The console's built files. */
   ASSETS: Fetcher

@@ -1,4 +1,7 @@
 /** AI and Vectorize in a test's hands: they answer from the input, and can be told to fail. */
+import { compileFilter } from '@switchboard/sandbox/vectorize/filter'
+import type { Metadata } from '@switchboard/sandbox/vectorize/filter'
+import { METADATA_INDEXES } from '@switchboard/sandbox/vectorize/indexes'
 import type { Crash } from './crash.ts'
 
 export class FakeAi {
@@ -50,6 +53,7 @@ export class FakeAi {
       const failure = this.#failures.shift()
       if (failure) throw failure
       if (isEmbedding(input)) return this.#embed(input.text)
+      if (isRanking(input)) return ranking(input)
       if (isSpeech(input)) return this.#heard.shift() ?? { text: '' }
       const content = this.#answers.shift() ?? analysisOf(input)
       return {
@@ -73,7 +77,9 @@ export class FakeAi {
   }
 
   get analyses(): number {
-    return this.requests.filter(({ input }) => !isEmbedding(input) && !isSpeech(input)).length
+    return this.requests.filter(
+      ({ input }) => !isEmbedding(input) && !isSpeech(input) && !isRanking(input),
+    ).length
   }
 }
 
@@ -82,6 +88,21 @@ function isEmbedding(input: unknown): input is { text: string[] } {
 }
 
 function isSpeech(input: unknown): boolean {
+interface Ranking {
+  query: string
+  contexts: { text: string }[]
+}
+
+function isRanking(input: unknown): input is Ranking {
+  return typeof input === 'object' && input !== null && 'contexts' in input
+}
+
+/** The more often a text has the query's last word, the better. */
+function ranking({ query, contexts }: Ranking): object {
+  const word = query.split(' ').at(-1) ?? ''
+  return { response: contexts.map(({ text }, id) => ({ id, score: text.split(word).length })) }
+}
+
   return typeof input === 'object' && input !== null && 'audio' in input
 }
 
@@ -146,4 +167,26 @@ export class FakeVectorize {
       return { mutationId: 'mutation' }
     })
   }
+}
+  /** By cosine; filters as the real one has them. */
+  query(vector: number[], { topK, filter }: { topK: number; filter?: object }): Promise<object> {
+    this.requests += 1
+    return this.#crash.edge(async () => {
+      if (this.#failures-- > 0) throw new Error('the index does not answer')
+      const matches = compileFilter(filter, METADATA_INDEXES)
+      const found = [...this.index]
+        .filter(([, { metadata }]) => matches(metadata as Metadata))
+        .map(([id, { values }]) => ({ id, score: cosine(vector, values) }))
+        .toSorted((a, b) => b.score - a.score)
+      return { count: found.length, matches: found.slice(0, topK) }
+    })
+  }
+
+
+function cosine(a: number[], b: number[]): number {
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)
+}
+
+function dot(a: number[], b: number[]): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0)
 }

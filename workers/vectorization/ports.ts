@@ -1,6 +1,6 @@
 /** What vectorization reaches, made from its environment. Wiring, no rules. */
-import * as v from 'valibot'
-import { modelFailure } from '@switchboard/analysis/errors'
+import { embed } from '@switchboard/analysis/embed'
+import type { Ai } from '@switchboard/analysis/embed'
 import { modelAnswers } from '@switchboard/analysis/probe'
 import type { StageWork } from '@switchboard/consumer/consume'
 import { Tally } from '@switchboard/consumer/tally'
@@ -31,7 +31,7 @@ export interface Env {
   DB: D1Database
   TEXT_INDEX: D1Database
   GATE: Gates
-  AI: { run(model: string, input: unknown): Promise<unknown> }
+  AI: Ai
   VECTORIZE: {
     describe(): Promise<unknown>
     upsert(vectors: Vector[]): Promise<unknown>
@@ -49,11 +49,6 @@ const SETTINGS = [
   'MAX_TRIES',
   'HASH_KEY',
 ] as const
-
-const DIMENSIONS = 1024 // of the index
-const Embeddings = v.object({
-  data: v.array(v.pipe(v.array(v.number()), v.length(DIMENSIONS))),
-})
 
 /** @throws StageError config.invalid that names the setting */
 export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
@@ -83,10 +78,7 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
       async embed(texts, runId) {
         await pace.acquire()
         tally.add(runId, 'workers-ai')
-        const answer = await embed(env.AI, settings.EMBEDDING_MODEL, texts)
-        if (answer.length !== texts.length)
-          throw unreadable(`${answer.length} vectors for ${texts.length} texts`)
-        return answer
+        return embed(env.AI, settings.EMBEDDING_MODEL, texts)
       },
       async upsert(vectors, runId) {
         tally.add(runId, 'vectorize')
@@ -176,24 +168,6 @@ export function open(env: Env): StageWork<OwedVectors, Vectorized | null> {
       }
     },
   }
-}
-
-async function embed(ai: Env['AI'], model: string, texts: string[]): Promise<number[][]> {
-  let answer: unknown
-  try {
-    answer = await ai.run(model, { text: texts })
-  } catch (error) {
-    const failure = modelFailure(error, Date.now())
-    throw failure === 'unusable' ? unreadable('the model refused the texts') : failure
-  }
-  const parsed = v.safeParse(Embeddings, answer)
-  if (!parsed.success)
-    throw unreadable(`${v.getDotPath(parsed.issues[0]) ?? 'answer'}: ${parsed.issues[0].message}`)
-  return parsed.output.data
-}
-
-function unreadable(detail: string): StageError {
-  return new StageError({ kind: 'upstream.unavailable', api: 'workers-ai', status: null, detail })
 }
 
 /** Vectorize says no more than that it failed; an upsert may be repeated. */

@@ -30,6 +30,7 @@ describe('spoken of', () => {
     ['texts from joes auto', 'joes auto'],
     ['smith and sons plumbing leak', 'smith and sons plumbing'],
     ['Smith & Sons', 'Smith Sons'],
+    ['texts from golden wock', 'golden wock'],
     ['clover', 'clover'],
     ['calls with Lakeside Dental', 'Lakeside Dental'],
     ['Kowalski', null],

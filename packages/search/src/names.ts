@@ -166,7 +166,7 @@ function sharedLength(
   for (const part of parts) {
     while (word > at && LEGAL.test(words[word]?.norm ?? '')) word += 1 // `Smith and Sons`, `Smith & Sons`
     const typed = plainWords(words[word]?.text ?? '').join('')
-    if (words[word] == null || !isLike(typed, part)) break
+    if (words[word] == null || !isLike(typed, part, length === 0 ? 4 : 3)) break
     if (typed === part) exact += 1
     length += 1
     word += 1
@@ -174,10 +174,13 @@ function sharedLength(
   return length === 0 ? null : { parts: length, words: word - at, exact }
 }
 
-/** One slip in a word of four letters, two in one of eight; a genitive's s is none. */
-function isLike(typed: string, part: string): boolean {
+/**
+ * One slip in a word of four letters, two in one of eight; a genitive's s is none.
+ * @param shortest letters of a word that may have a slip: fewer where a word before it was right
+ */
+function isLike(typed: string, part: string, shortest: number): boolean {
   if (typed === part || typed === `${part}s` || `${typed}s` === part) return true
-  if (part.length < 4 || typed.length < 4) return false
+  if (part.length < shortest || typed.length < shortest) return false
   return editDistance(typed, part) <= (part.length >= 8 ? 2 : 1)
 }
 

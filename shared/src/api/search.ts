@@ -104,7 +104,6 @@ export const RecordHit = v.object({
 })
 export type RecordHit = v.InferOutput<typeof RecordHit>
 
-/** Merchants come behind the records of the first page. */
 export const MerchantHit = v.object({
   kind: v.literal('merchant'),
   id: v.pipe(v.string(), v.description('Of the Canvas page.')),
@@ -146,7 +145,13 @@ export const search = operation({
     now: When('What words like “yesterday” count from; the clock where it is left out.'),
   }),
   answer: v.object({
-    hits: v.array(v.variant('kind', [RecordHit, MerchantHit])),
+    hits: v.pipe(
+      v.array(v.variant('kind', [RecordHit, MerchantHit])),
+      v.description(
+        'Records, then merchants if there is room. A merchant that is all that was asked for comes first.',
+      ),
+    ),
+    merchants: v.pipe(v.array(MerchantHit), v.description('On the first page, room or not.')),
     mode: v.pipe(v.picklist(MODES), v.description('How it was searched in the end.')),
     reason: v.pipe(
       v.nullable(v.string()),

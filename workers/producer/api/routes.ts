@@ -2,11 +2,13 @@
 import { AUDIT_ROUTES } from './audit.ts'
 import { FORGET_ROUTES } from './forget.ts'
 import { METRIC_ROUTES } from './metrics.ts'
+import { MERCHANT_ROUTES } from './merchants.ts'
 import { withOpenApi } from './openapi.ts'
 import { QUEUE_ROUTES } from './queues.ts'
 import { RECORD_ROUTES } from './records.ts'
 import { RUN_ROUTES } from './runs.ts'
 import { SANDBOX_ROUTES } from './sandbox.ts'
+import { SEARCH_ROUTES } from './search.ts'
 import { SESSION_ROUTES } from './session.ts'
 import { STAGE_ROUTES } from './stages.ts'
 import { STATUS_ROUTES } from './status.ts'
@@ -19,6 +21,8 @@ export const ROUTES = withOpenApi([
   ...QUEUE_ROUTES,
   ...STAGE_ROUTES,
   ...METRIC_ROUTES,
+  ...MERCHANT_ROUTES,
+  ...SEARCH_ROUTES,
   ...AUDIT_ROUTES,
   ...FORGET_ROUTES,
   ...SANDBOX_ROUTES,

@@ -8,20 +8,10 @@ import { json } from 'node:stream/consumers'
 import { RequestLog } from '../http/requests.ts'
 import { VectorizeError } from './errors.ts'
 import type { MetadataIndexes } from './filter.ts'
+import { METADATA_INDEXES } from './indexes.ts'
 import { act, METHODS, type Method } from './methods.ts'
 import { VectorStore } from './store.ts'
 
-/** The indexes that the deployment makes, before its first upsert. Vectorize has room for ten. */
-export const METADATA_INDEXES: MetadataIndexes = {
-  kind: 'string',
-  party1: 'string',
-  party2: 'string',
-  party3: 'string',
-  direction: 'string',
-  sentiment: 'string',
-  category: 'string',
-  at: 'number',
-}
 const INDEXES_AT_MOST = 10
 /** Vectorize itself takes 30 s in the median; a sandbox may be quicker, but never at once. */
 const LEAST_DELAY_MS = 1000
