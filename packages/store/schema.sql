@@ -48,6 +48,14 @@ CREATE INDEX awaited_due ON awaited (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX awaited_since ON awaited (since);
 
+CREATE TABLE cache_counts (
+  day    TEXT NOT NULL, -- YYYY-MM-DD, UTC
+  sort   TEXT NOT NULL CHECK (sort IN ('embedding', 'answer', 'brief')),
+  hits   INTEGER NOT NULL DEFAULT 0,
+  misses INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (day, sort)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE canvas_changes (
   merchant_id TEXT PRIMARY KEY,
   told        INTEGER NOT NULL, -- how often: a change during the reading is read once more
@@ -88,6 +96,8 @@ CREATE TABLE contacts (
   version INTEGER NOT NULL, -- of the event: older never undoes newer
   deleted INTEGER NOT NULL CHECK (deleted IN (0, 1))
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contacts_name ON contacts (name COLLATE NOCASE) WHERE deleted = 0;
 
 CREATE TABLE corrections (
   kind     TEXT NOT NULL,
@@ -384,6 +394,16 @@ CREATE TABLE merchant_grams (
 
 CREATE INDEX merchant_grams_merchant ON merchant_grams (merchant_id);
 
+CREATE TRIGGER party_matched AFTER INSERT ON merchant_keys
+BEGIN
+  UPDATE parties SET merchants = merchants + 1 WHERE party = NEW.key;
+END;
+
+CREATE TRIGGER party_unmatched AFTER DELETE ON merchant_keys
+BEGIN
+  UPDATE parties SET merchants = merchants - 1 WHERE party = OLD.key;
+END;
+
 CREATE TABLE merchant_keys (
   key         TEXT NOT NULL,  -- E.164, or a mail address in lower case
   merchant_id TEXT NOT NULL REFERENCES merchants (id) ON DELETE CASCADE, missing_since INTEGER,
@@ -403,6 +423,8 @@ CREATE TABLE merchants (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX merchants_id_by_name ON merchants (name, id);
+
+CREATE INDEX merchants_name ON merchants (name COLLATE NOCASE);
 
 CREATE INDEX merchants_seen ON merchants (seen_at);
 
@@ -445,6 +467,45 @@ CREATE TABLE parked (
   probed_at INTEGER
 , waiting INTEGER NOT NULL DEFAULT 0, failure TEXT) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER party_changed AFTER UPDATE ON parties
+WHEN OLD.state <> NEW.state OR OLD.talks <> NEW.talks
+BEGIN
+  UPDATE party_counts SET parties = parties - 1, talks = talks - OLD.talks WHERE state = OLD.state;
+  INSERT INTO party_counts (state, parties, talks) VALUES (NEW.state, 1, NEW.talks)
+    ON CONFLICT (state) DO UPDATE SET parties = parties + 1, talks = talks + excluded.talks;
+END;
+
+CREATE TRIGGER party_gone AFTER DELETE ON parties
+BEGIN
+  UPDATE party_counts SET parties = parties - 1, talks = talks - OLD.talks WHERE state = OLD.state;
+END;
+
+CREATE TRIGGER party_made AFTER INSERT ON parties
+BEGIN
+  INSERT INTO party_counts (state, parties, talks) VALUES (NEW.state, 1, NEW.talks)
+    ON CONFLICT (state) DO UPDATE SET parties = parties + 1, talks = talks + excluded.talks;
+END;
+
+CREATE TABLE parties (
+  party     TEXT PRIMARY KEY,           -- E.164, or a mail address in lower case
+  calls     INTEGER NOT NULL DEFAULT 0,
+  messages  INTEGER NOT NULL DEFAULT 0,
+  mails     INTEGER NOT NULL DEFAULT 0,
+  first_at  INTEGER,                    -- of the records that were ever counted
+  last_at   INTEGER NOT NULL DEFAULT 0, -- 0: no record is left
+  last_kind TEXT,                       -- the record that last_at is of
+  last_id   TEXT,
+  merchants INTEGER NOT NULL DEFAULT 0, -- that hold it
+  never_at  INTEGER,                    -- an operator said that it is never a merchant's
+  never_by  TEXT,
+  talks     INTEGER GENERATED ALWAYS AS (calls + messages + mails) VIRTUAL,
+  state     TEXT GENERATED ALWAYS AS (
+    CASE WHEN merchants > 0 THEN 'matched' WHEN never_at IS NOT NULL THEN 'never' ELSE 'open' END
+  ) VIRTUAL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX parties_ranked ON parties (state, talks, last_at, party);
+
 CREATE TABLE parts (
   kind      TEXT NOT NULL,
   id        TEXT NOT NULL,
@@ -455,6 +516,12 @@ CREATE TABLE parts (
   stored_at INTEGER NOT NULL,
   PRIMARY KEY (kind, id, part)
 ) STRICT;
+
+CREATE TABLE party_counts (
+  state   TEXT PRIMARY KEY,
+  parties INTEGER NOT NULL,
+  talks   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pauses (
   stage   TEXT PRIMARY KEY,
@@ -475,6 +542,40 @@ CREATE TABLE queue_samples (
   PRIMARY KEY (span, queue, at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER party_left AFTER DELETE ON record_parties
+BEGIN
+  UPDATE parties SET
+      calls = calls - (OLD.kind = 'call'),
+      messages = messages - (OLD.kind = 'message'),
+      mails = mails - (OLD.kind = 'mail')
+    WHERE party = OLD.party;
+  DELETE FROM parties WHERE party = OLD.party AND talks <= 0 AND never_at IS NULL;
+  UPDATE parties SET last_at = 0, last_kind = NULL, last_id = NULL
+    WHERE party = OLD.party AND last_kind = OLD.kind AND last_id = OLD.id;
+  UPDATE parties SET last_at = r.occurred_at, last_kind = r.kind, last_id = r.id
+    FROM (SELECT r.occurred_at, r.kind, r.id FROM record_parties p
+        JOIN records r ON r.kind = p.kind AND r.id = p.id
+       WHERE p.party = OLD.party ORDER BY r.occurred_at DESC LIMIT 1) r
+    WHERE party = OLD.party AND last_at = 0;
+END;
+
+CREATE TRIGGER party_met AFTER INSERT ON record_parties
+BEGIN
+  INSERT OR IGNORE INTO parties (party, merchants)
+    VALUES (NEW.party, (SELECT count(*) FROM merchant_keys WHERE key = NEW.party));
+  UPDATE parties SET
+      calls = calls + (NEW.kind = 'call'),
+      messages = messages + (NEW.kind = 'message'),
+      mails = mails + (NEW.kind = 'mail')
+    WHERE party = NEW.party;
+  UPDATE parties SET first_at = r.occurred_at FROM records r
+    WHERE party = NEW.party AND r.kind = NEW.kind AND r.id = NEW.id
+      AND (first_at IS NULL OR first_at > r.occurred_at);
+  UPDATE parties SET last_at = r.occurred_at, last_kind = r.kind, last_id = r.id FROM records r
+    WHERE party = NEW.party AND r.kind = NEW.kind AND r.id = NEW.id
+      AND last_at <= r.occurred_at;
+END;
+
 CREATE TABLE record_parties (
   party TEXT NOT NULL,  -- E.164, or a mail address in lower case
   kind  TEXT NOT NULL,
@@ -483,6 +584,14 @@ CREATE TABLE record_parties (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX record_parties_record ON record_parties (kind, id);
+
+CREATE TRIGGER party_spoke AFTER UPDATE OF occurred_at ON records
+WHEN OLD.occurred_at < NEW.occurred_at
+BEGIN
+  UPDATE parties SET last_at = NEW.occurred_at, last_kind = NEW.kind, last_id = NEW.id
+    WHERE last_at < NEW.occurred_at AND party IN (
+      SELECT party FROM record_parties WHERE kind = NEW.kind AND id = NEW.id);
+END;
 
 CREATE TABLE records (
   kind        TEXT NOT NULL CHECK (kind IN ('call', 'message', 'mail')),
@@ -577,11 +686,43 @@ CREATE TABLE revisions (
   PRIMARY KEY (kind, id, revision)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE run_counts (
+  run_id  TEXT NOT NULL,
+  kind    TEXT NOT NULL,
+  outcome TEXT NOT NULL, -- of run_records, or open
+  why     TEXT NOT NULL, -- empty: nothing is said
+  count   INTEGER NOT NULL,
+  PRIMARY KEY (run_id, kind, outcome, why)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER run_record_gone AFTER DELETE ON run_records WHEN OLD.outcome IS NULL
+BEGIN
+  UPDATE run_counts SET count = count - 1 WHERE run_id = OLD.run_id AND kind = OLD.kind
+    AND outcome = 'open' AND why = coalesce(OLD.why, '');
+END;
+
+CREATE TRIGGER run_record_listed AFTER INSERT ON run_records
+BEGIN
+  INSERT INTO run_counts (run_id, kind, outcome, why, count)
+    VALUES (NEW.run_id, NEW.kind, coalesce(NEW.outcome, 'open'), coalesce(NEW.why, ''), 1)
+    ON CONFLICT (run_id, kind, outcome, why) DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER run_record_settled AFTER UPDATE OF outcome, why ON run_records
+WHEN OLD.outcome IS NOT NEW.outcome OR OLD.why IS NOT NEW.why
+BEGIN
+  UPDATE run_counts SET count = count - 1 WHERE run_id = OLD.run_id AND kind = OLD.kind
+    AND outcome = coalesce(OLD.outcome, 'open') AND why = coalesce(OLD.why, '');
+  INSERT INTO run_counts (run_id, kind, outcome, why, count)
+    VALUES (NEW.run_id, NEW.kind, coalesce(NEW.outcome, 'open'), coalesce(NEW.why, ''), 1)
+    ON CONFLICT (run_id, kind, outcome, why) DO UPDATE SET count = count + 1;
+END;
+
 CREATE TABLE run_records (
   run_id  TEXT NOT NULL,
   kind    TEXT NOT NULL,
   id      TEXT NOT NULL,
-  outcome TEXT CHECK (outcome IN ('synced', 'failed', 'skipped')), -- NULL: under way
+  outcome TEXT CHECK (outcome IN ('synced', 'failed', 'skipped')), why TEXT, -- NULL: under way
   PRIMARY KEY (run_id, kind, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -596,6 +737,13 @@ CREATE TABLE run_requests (
   PRIMARY KEY (run_id, api)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE run_samples (
+  run_id TEXT NOT NULL,
+  at     INTEGER NOT NULL,
+  counts TEXT NOT NULL CHECK (json_valid(counts)), -- {"call": [listed, settled]}
+  PRIMARY KEY (run_id, at)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE runs (
   id          TEXT PRIMARY KEY, -- cron:<scheduledTime>, or manual:<uuid>
   since       INTEGER NOT NULL,
@@ -603,7 +751,11 @@ CREATE TABLE runs (
   started_at  INTEGER NOT NULL,
   finished_at INTEGER CHECK (finished_at >= started_at),
   totals      TEXT CHECK (totals IS NULL OR json_valid(totals)) -- when its records are folded
-) STRICT, WITHOUT ROWID;
+, asked TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(asked)), whole INTEGER NOT NULL DEFAULT 1 CHECK (whole IN (0, 1)), again TEXT CHECK (again IN ('analyse', 'embed')), failure TEXT, cancelled_at INTEGER, cancelled_by TEXT, shifting TEXT CHECK (shifting IS NULL OR json_valid(shifting))) STRICT, WITHOUT ROWID;
+
+CREATE INDEX runs_shifting ON runs (id) WHERE shifting IS NOT NULL;
+
+CREATE INDEX runs_started ON runs (started_at);
 
 CREATE TABLE silences (
   since      INTEGER PRIMARY KEY, -- the last delivery before

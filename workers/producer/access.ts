@@ -19,6 +19,11 @@ export interface Actor {
   expiresAt: number | null
 }
 
+/** How an actor is named to people. */
+export function actorName({ name, role }: Pick<Actor, 'name' | 'role'>): string {
+  return name ?? (role === 'admin' ? 'admin token' : 'read-only token')
+}
+
 const SETTINGS = ['ADMIN_TOKEN', 'READ_ONLY_TOKEN'] as const
 
 /** Whether the API is open at all. @throws StageError config.invalid */

@@ -2,25 +2,50 @@
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { log } from '@switchboard/shared/log'
 import { QUEUE_MESSAGE_VERSION } from '@switchboard/shared/queue-message'
-import type { SweepKind } from '@switchboard/shared/kinds'
+import { KINDS } from '@switchboard/shared/kinds'
+import type { Kind, SweepKind } from '@switchboard/shared/kinds'
 import { raiseAwaited } from '@switchboard/store/awaited'
 import { tidy } from '@switchboard/store/events'
 import { dueSweeps, foldRuns, markSweepSent, startRun } from '@switchboard/store/runs'
 import { fileNotedMails, mailPortsOf } from './mail.ts'
+import type { Run } from '@switchboard/store/runs'
+import * as v from 'valibot'
 import type { Ports } from './ports.ts'
 
 const DAY_MS = 86_400_000
 const FOLD_AFTER_MS = 7 * DAY_MS
 
+/** What a run was asked for, as it is kept with it. */
+export const Asked = v.object({
+  days: v.optional(v.number()),
+  kinds: v.optional(v.array(v.picklist(KINDS))),
+  fetchAnew: v.optional(v.boolean()),
+  again: v.optional(v.picklist(['analyse', 'embed'])),
+  actor: v.optional(v.string()),
+})
+export type Asked = v.InferOutput<typeof Asked>
+
 /**
  * A run over the last `DAYS_BACK` days. Its upper bound is fixed now, so that pages do not shift.
  * @param id `cron:<scheduledTime>`: the same cron twice is one run
+ * @param asked what it is to do otherwise than the cron's runs do
  * @returns the id of the run that lists now
  */
-export async function startBackfill(ports: Ports, id: string, days?: number): Promise<string> {
+export async function startBackfill(ports: Ports, id: string, asked: Asked = {}): Promise<string> {
   const now = ports.now()
-  const since = now - (days ?? ports.settings.DAYS_BACK) * DAY_MS
-  const runId = await startRun(ports.db, { id, since, until: now, sweeps: sweepsOf(ports) }, now)
+  const { again = null, days = again === null ? ports.settings.DAYS_BACK : null } = asked
+  const run = {
+    id,
+    // What is in D1 is worked again however old it is.
+    since: days === null ? 0 : now - days * DAY_MS,
+    until: now,
+    sweeps: again === null ? sweepsOf(ports, asked) : [...(asked.kinds ?? KINDS)],
+    asked: { ...asked, ...(days !== null && { days }) },
+    whole: isWhole(ports, asked),
+    joins: Object.keys(asked).every((name) => name === 'actor'),
+    again,
+  }
+  const runId = await startRun(ports.db, run, now)
   log.info('run.started', { runId, outcome: runId === id ? 'started' : 'continued' })
   await sendSweeps(ports)
   if (runId === id) await recheckAwaited(ports, 'all')
@@ -30,15 +55,39 @@ export async function startBackfill(ports: Ports, id: string, days?: number): Pr
   return runId
 }
 
+/** Whether it looks at no less than the cron's runs: these need not run beside it. */
+function isWhole({ settings }: Ports, { days, kinds, fetchAnew, again }: Asked): boolean {
+  return (
+    again === undefined &&
+    fetchAnew !== true &&
+    (days === undefined || days >= settings.DAYS_BACK) &&
+    (kinds === undefined || KINDS.every((kind) => kinds.includes(kind)))
+  )
+}
+
 /** Canvas first; then what this company has. */
-function sweepsOf(ports: Ports): SweepKind[] {
+function sweepsOf(ports: Ports, asked: Asked): SweepKind[] {
+  const kinds: readonly Kind[] = asked.kinds ?? KINDS
+  const calls = ports.openphone(null) === null ? [] : kinds.filter((kind) => kind !== 'mail')
+  const whole = KINDS.every((kind) => kinds.includes(kind))
   return [
     'canvas',
-    ...(ports.openphone(null) === null
-      ? []
-      : (['directory', 'deliveries', 'call', 'message'] as const)),
-    ...(ports.mail(null) === null ? [] : (['mail'] as const)),
+    ...(calls.length === 0 ? [] : (['directory'] as const)),
+    ...(calls.length === 0 || !whole ? [] : (['deliveries'] as const)),
+    ...calls,
+    ...(kinds.includes('mail') && ports.mail(null) !== null ? (['mail'] as const) : []),
   ]
+}
+
+/** Whether anything that holds such records is connected. */
+export function listsRecords(ports: Ports, asked: Asked): boolean {
+  if (asked.again !== undefined) return true
+  return sweepsOf(ports, asked).some((sweep) => KINDS.some((kind) => kind === sweep))
+}
+
+/** Whether everything that the run lists is asked for again, changed or not. */
+export function fetchesAnew({ asked }: Pick<Run, 'asked'>): boolean {
+  return v.parse(Asked, JSON.parse(asked)).fetchAnew === true
 }
 
 /** Asks again for late artefacts: all of them, or those whose time has come. */

@@ -12,15 +12,18 @@ import { listAdoptions } from '@switchboard/store/adoptions'
 import { listSources } from '@switchboard/store/directory'
 import { compareListings } from '@switchboard/store/listings'
 import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/parked'
+import { sampleRuns } from '@switchboard/store/run-records'
 import { finishRuns } from '@switchboard/store/runs'
 import { restand } from '@switchboard/store/standing'
 import { adoptPages } from './adopt.ts'
 import { recheckAwaited, sendSweeps } from './backfill.ts'
+import { shiftRuns } from './cancel.ts'
 import { readChanges } from './canvas-changes.ts'
 import { askMailSources } from './mail-poll.ts'
 import { fileLeftMails, mailPortsOf } from './mail.ts'
 import type { Ports } from './ports.ts'
 import { searchToldEdits } from './told-edits.ts'
+import { workReplays } from './replays.ts'
 
 /** Steps of comparing listings with D1, some thousand rows each. */
 const COMPARED_A_MINUTE = 4
@@ -35,15 +38,18 @@ export async function everyMinute(ports: Ports): Promise<void> {
   await readChanges(ports)
   await searchToldEdits(ports)
   await fileLeftMails(mailPortsOf(ports))
+  await workReplays(ports)
   const sent = await sendOwed(
     ports.ledger,
     ports.queues,
     { before: ports.now() - LEFT_TO_WRITER_MS },
     ports.now,
   )
+  await shiftRuns(ports)
   await finishRuns(ports.db, ports.now())
   await restand(ports.db)
   await compareListings(ports.db, COMPARED_A_MINUTE)
+  await sampleRuns(ports.db, ports.now())
   if (sent > 0) log.info('owed.sent', { count: sent })
   await askMailSources(ports, (scope) => answers(ports, scope))
 }

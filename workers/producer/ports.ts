@@ -19,6 +19,8 @@ import type { Lane, SourceRole } from '@switchboard/shared/kinds'
 import type {
   CanvasMessage,
   QueueMessage,
+  ReplayMessage,
+  RunMessage,
   SweepMessage,
   UnreadableMessage,
 } from '@switchboard/shared/queue-message'
@@ -32,10 +34,11 @@ export interface Env {
   AI: Ai
   VECTORIZE: VectorIndex & { deleteByIds(ids: string[]): Promise<unknown> }
   FILES: R2Bucket
+  CACHE: KVNamespace
   /** The console's built files. */
   ASSETS: Fetcher
   GATE: Gates
-  SWEEP: Queue<SweepMessage | CanvasMessage>
+  SWEEP: Queue<SweepMessage | CanvasMessage | RunMessage | ReplayMessage>
   SWEEP_DLQ: Queue<UnreadableMessage>
   ENRICH: Queue<QueueMessage>
   ENRICH_BULK: Queue<QueueMessage>
@@ -48,10 +51,15 @@ export interface Env {
   VECTORIZE_DLQ: Queue
   RECONCILE_DLQ: Queue
   ARCHIVE_DLQ: Queue
+  /** Which release runs; on one's own machine there is none. */
+  CF_VERSION_METADATA?: unknown
 }
 
 const SETTINGS = [
   'DAYS_BACK',
+  'AI_MODEL',
+  'PROMPT_VERSION',
+  'EMBEDDING_MODEL',
   'RECONCILE_CANVAS',
   'DEFAULT_COUNTRY',
   'MAX_TRIES',

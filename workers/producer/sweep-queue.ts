@@ -10,6 +10,8 @@ import { log } from '@switchboard/shared/log'
 import {
   CanvasMessage,
   QUEUE_MESSAGE_VERSION,
+  ReplayMessage,
+  RunMessage,
   SweepMessage,
   isNewer,
 } from '@switchboard/shared/queue-message'
@@ -23,12 +25,15 @@ import {
   endSweepStatement,
   postponePage,
 } from '@switchboard/store/runs'
+import type { Run } from '@switchboard/store/runs'
 import { countPageStatement } from '@switchboard/store/statistics'
 import { sendSweeps } from './backfill.ts'
 import { readChanges } from './canvas-changes.ts'
 import { answers } from './minute.ts'
+import { shiftRun } from './cancel.ts'
 import { open } from './ports.ts'
 import type { Env, Ports } from './ports.ts'
+import { handleReplay } from './replays.ts'
 import { readPage } from './sweep.ts'
 
 /** Never throws: a throw would undo acks. */
@@ -50,8 +55,16 @@ export async function handlePages(batch: MessageBatch, env: Env): Promise<void> 
 }
 
 async function handlePage(message: Message, ports: Ports): Promise<void> {
+  if (v.is(ReplayMessage, message.body)) {
+    await handleReplay(ports, message.body)
+    return message.ack()
+  }
   if (v.is(CanvasMessage, message.body)) {
     await readChanges(ports)
+    return message.ack()
+  }
+  if (v.is(RunMessage, message.body)) {
+    await shiftRun(ports, message.body.shiftRun)
     return message.ack()
   }
   const parsed = v.safeParse(SweepMessage, message.body)
@@ -82,7 +95,7 @@ async function handlePage(message: Message, ports: Ports): Promise<void> {
     if (begun.sweep.tries > MAX_TRIES)
       await giveUp(ports, page, begun.sweep.tries, begun.sweep.error)
     else {
-      const scope = await closedScope(ports, page.sweep)
+      const scope = await closedScope(ports, page.sweep, begun.run)
       if (scope === null) await readPage(ports, begun.run, begun.sweep)
       else {
         outcome = 'park'
@@ -215,9 +228,14 @@ const NEEDS: Record<SweepKind, readonly Scope[]> = {
 }
 
 /** What this listing waits for, if anything: a parked scope that it needs, or a person. */
-async function closedScope(ports: Ports, sweep: SweepKind): Promise<Scope | Pause | null> {
+async function closedScope(
+  ports: Ports,
+  sweep: SweepKind,
+  run: Run,
+): Promise<Scope | Pause | null> {
   const paused = (await listPauses(ports.db)).some(({ stage }) => stage === 'sweep')
   if (paused) return pauseOf('sweep')
+  if (run.again !== null) return null
   const parked = new Set((await listParked(ports.db)).map(({ scope }) => scope))
   return NEEDS[sweep].find((scope) => parked.has(scope)) ?? null
 }

@@ -13,6 +13,7 @@ import { isExpiredCursor } from '@switchboard/openphone/refusal'
 import type { OpenPhone } from '@switchboard/openphone/request'
 import { StageError } from '@switchboard/shared/failure'
 import { sha256 } from '@switchboard/shared/hash'
+import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
 import { log } from '@switchboard/shared/log'
 import type { RestPart } from '@switchboard/shared/merge'
@@ -30,8 +31,12 @@ import {
 import type { ListedId } from '@switchboard/store/listings'
 import { closeListedStatement, fileListedStatement } from '@switchboard/store/letters'
 import type { UnreadableRow } from '@switchboard/store/letters'
+import { raiseKnownStatement } from '@switchboard/store/run-again'
+import { takeOverStatement } from '@switchboard/store/run-control'
 import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
 import type { Run, Sweep } from '@switchboard/store/runs'
+import { workAgain } from './again.ts'
+import { fetchesAnew } from './backfill.ts'
 import * as v from 'valibot'
 import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
@@ -48,6 +53,7 @@ interface SourcePage {
 
 /** Reads one page and turns it. @throws StageError as the outside system fails */
 export async function readPage(ports: Ports, run: Run, sweep: Sweep): Promise<void> {
+  if (run.again !== null) return workAgain(ports, run, { ...sweep, sweep: kindOf(sweep.sweep) })
   if (sweep.sweep === 'canvas') return readCanvas(ports, run, sweep)
   if (sweep.sweep === 'directory') return readDirectory(ports, run, sweep)
   if (sweep.sweep === 'deliveries') return repairGaps(ports, openphoneOf(ports, run), run, sweep)
@@ -69,6 +75,8 @@ async function takeIn(
   const now = ports.now()
   await ports.db.batch([
     ...statements,
+    ...(fetchesAnew(run) ? [raiseKnownStatement(ports.db, run.id, kind, ids, now)] : []),
+    takeOverStatement(ports.db, kind, ids, run.id, now),
     closeListedStatement(ports.db, kind, ids, now),
     ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
     ...countListedStatements(ports.db, page, [
@@ -240,6 +248,13 @@ async function toLetter(kind: Kind, row: SourcePage['unreadable'][number]): Prom
 
 function oldest(times: number[]): number | null {
   return times.length === 0 ? null : Math.min(...times)
+}
+
+/** A run over records that are in D1 has listings of records alone. */
+function kindOf(sweep: Sweep['sweep']): Kind {
+  const kind = KINDS.find((one) => one === sweep)
+  if (kind === undefined) throw new Error(`no kind of records: ${sweep}`)
+  return kind
 }
 
 function openphoneOf(ports: Ports, { id }: Pick<Run, 'id'>): OpenPhone {

@@ -23,6 +23,7 @@ import enrichment from '../enrichment/index.ts'
 import type { Env as EnrichmentEnv } from '../enrichment/ports.ts'
 import producer from '../producer/index.ts'
 import { openMail, receiveMail } from '../producer/mail.ts'
+import { clearCache } from '../producer/cache.ts'
 import type { Env as ProducerEnv } from '../producer/ports.ts'
 import reconciliation from '../reconciliation/index.ts'
 import type { Env as ReconciliationEnv } from '../reconciliation/ports.ts'
@@ -42,6 +43,7 @@ declare global {
       FILES: R2Bucket
       MIGRATIONS: D1Migration[]
       TEXT_INDEX: D1Database
+      CACHE: KVNamespace
       SEARCH_MIGRATIONS: D1Migration[]
       CONTROL_URL: string
     }
@@ -99,6 +101,10 @@ const TABLES = [
   'files',
   'audit',
   'login_failures',
+  'run_counts',
+  'run_samples',
+  'parties',
+  'party_counts',
   'standings',
   'day_counts',
   'restanding',
@@ -111,6 +117,7 @@ const TABLES = [
   'forgotten',
   'forgettings',
   'forget_traces',
+  'cache_counts',
   'mail_deliveries',
   'mail_ids',
   'mail_refs',
@@ -183,6 +190,7 @@ export async function newWorld(
   const d1 = new TestD1(platform.DB, crash)
   const textIndex = new TestD1(platform.TEXT_INDEX, crash)
   await emptyBucket(platform.FILES)
+  await clearCache(platform.CACHE)
   const r2 = new TestR2(platform.FILES, crash)
   const ai = new FakeAi(crash)
   const vectorize = new FakeVectorize(crash)
@@ -191,6 +199,7 @@ export async function newWorld(
     DB: d1.binding,
     TEXT_INDEX: textIndex.binding,
     FILES: r2.binding,
+    CACHE: platform.CACHE,
     ASSETS: { fetch: async (request) => asset(request), connect: noSocket },
     AI: ai,
     VECTORIZE: vectorize,
@@ -284,6 +293,9 @@ export async function newWorld(
         new Request<unknown, IncomingRequestCfProperties>(`https://door.test${path}`, init),
         env,
       ),
+    /** As `fetch`, with a request that somebody else has made. */
+    send: (request: Request) =>
+      producer.fetch(new Request<unknown, IncomingRequestCfProperties>(request), env),
 
     /** Email Routing hands a raw mail over. */
     routeMail: (

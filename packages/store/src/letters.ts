@@ -17,7 +17,7 @@ export interface LetterKey extends RecordKey {
 }
 
 /** What filing anew undoes: the letter is open, in no replay, and was not discarded. */
-const FILED_ANEW = `replay_id = NULL, closed_at = NULL, discard_id = NULL, discarded_by = NULL,
+export const FILED_ANEW = `replay_id = NULL, closed_at = NULL, discard_id = NULL, discarded_by = NULL,
   discard_reason = NULL`
 
 /** What the later stages owe a record whose analysis was given up: it goes on, not analysed. */
@@ -240,8 +240,9 @@ export function closeListedStatement(
 
 /**
  * Settles the open runs of these records, where the record owes nothing more: an open letter is
- * failed, a page written since the run's start is synced, else skipped. Computed from facts, so it
- * needs no token and may run any number of times.
+ * failed, a page written since the run's start (an analysis, vectors, where those were to be made
+ * again) is synced, else skipped. Computed from facts, so it needs no token and may run any number of
+ * times.
  */
 export function settleRunsStatement(db: D1Database, keys: RecordKey[]): D1PreparedStatement {
   return db
@@ -249,15 +250,34 @@ export function settleRunsStatement(db: D1Database, keys: RecordKey[]): D1Prepar
       `UPDATE run_records SET outcome = CASE
           WHEN EXISTS (SELECT 1 FROM dead_letters l WHERE l.kind = run_records.kind
              AND l.id = run_records.id AND l.closed_at IS NULL) THEN 'failed'
-          WHEN EXISTS (SELECT 1 FROM pages p JOIN runs r ON r.id = run_records.run_id
-             WHERE p.kind = run_records.kind AND p.id = run_records.id
-               AND p.written_at >= r.started_at) THEN 'synced'
-          ELSE 'skipped' END
+          WHEN ${WRITTEN_SINCE('pages', 'written_at', 'true')}
+            OR ${WRITTEN_SINCE('analyses', 'analysed_at', "r.again = 'analyse'")}
+            OR ${WRITTEN_SINCE('vectors', 'written_at', "r.again = 'embed'")} THEN 'synced'
+          ELSE 'skipped' END,
+          why = CASE
+          WHEN EXISTS (SELECT 1 FROM dead_letters l WHERE l.kind = run_records.kind
+             AND l.id = run_records.id AND l.closed_at IS NULL) THEN (SELECT l.failure
+               FROM dead_letters l WHERE l.kind = run_records.kind AND l.id = run_records.id
+                AND l.closed_at IS NULL ORDER BY l.last_at DESC LIMIT 1)
+          WHEN ${WRITTEN_SINCE('pages', 'written_at', 'true')} THEN NULL
+          WHEN EXISTS (SELECT 1 FROM pages p WHERE p.kind = run_records.kind
+             AND p.id = run_records.id AND p.removed_at IS NOT NULL) THEN 'removed'
+          WHEN EXISTS (SELECT 1 FROM records g WHERE g.kind = run_records.kind
+             AND g.id = run_records.id AND g.gone_at IS NOT NULL) THEN 'gone'
+          WHEN ${WRITTEN_SINCE('analyses', 'analysed_at', "r.again = 'analyse'")}
+            OR ${WRITTEN_SINCE('vectors', 'written_at', "r.again = 'embed'")} THEN NULL
+          ELSE 'same' END
         WHERE outcome IS NULL AND ${inKeys('?1')}
           AND NOT EXISTS (SELECT 1 FROM work w WHERE w.kind = run_records.kind
              AND w.id = run_records.id AND w.done < w.wanted)`,
     )
     .bind(keysJson(keys))
+}
+
+/** SQL: what this table has of the run's record was written since the run began. */
+function WRITTEN_SINCE(table: string, column: string, which: string): string {
+  return `EXISTS (SELECT 1 FROM ${table} t JOIN runs r ON r.id = run_records.run_id AND ${which}
+    WHERE t.kind = run_records.kind AND t.id = run_records.id AND t.${column} >= r.started_at)`
 }
 
 export interface OpenLetter {

@@ -136,7 +136,11 @@ describe('filing', () => {
 
 describe('settling a run', () => {
   beforeEach(async () => {
-    await db.prepare(`INSERT INTO run_records VALUES ('r', 'call', 'AC1', NULL)`).run()
+    await db
+      .prepare(
+        `INSERT INTO run_records (run_id, kind, id, outcome) VALUES ('r', 'call', 'AC1', NULL)`,
+      )
+      .run()
   })
   test('waits while any stage owes the record work', async () => {
     await work('reconcile', { wanted: 1, done: 1 })

@@ -16,6 +16,29 @@ export interface Run {
   until: number
   startedAt: number
   finishedAt: number | null
+  asked: string // JSON: what it was asked for
+  /** What is made again of the records that are in D1; null: the run lists its sources. */
+  again: Again | null
+  /** Why a listing could not be finished, once the run has ended. */
+  failure: string | null
+  cancelledAt: number | null
+  cancelledBy: string | null
+}
+
+export type Again = 'analyse' | 'embed'
+
+/** What a run begins with. */
+export interface NewRun {
+  id: string // `cron:<scheduledTime>`: the same cron twice starts one run
+  since: number
+  until: number
+  sweeps: SweepKind[]
+  asked?: object
+  /** False: it looks at less than the cron's runs, which do not continue it. */
+  whole?: boolean
+  /** False: it starts whatever lists. */
+  joins?: boolean
+  again?: Again | null
 }
 
 export interface Sweep {
@@ -30,26 +53,32 @@ export interface Sweep {
   error: string | null
 }
 
-const RUN = `id, since, until, started_at AS startedAt, finished_at AS finishedAt`
+const RUN = `id, since, until, started_at AS startedAt, finished_at AS finishedAt, asked, again, failure,
+  cancelled_at AS cancelledAt, cancelled_by AS cancelledBy`
 const SWEEP = `run_id AS runId, sweep, page, cursor, upper, done, tries, parked_on AS parkedOn, error`
 
-/**
- * Starts a run, or continues the one that still lists: the id of the run that lists now.
- * @param id `cron:<scheduledTime>`: the same cron twice starts one run
- */
-export async function startRun(
-  db: D1Database,
-  run: { id: string; since: number; until: number; sweeps: SweepKind[] },
-  now: number,
-): Promise<string> {
-  const listing = `SELECT run_id FROM sweeps WHERE done = 0`
+/** Starts a run, or continues the whole one that still lists: the id of the run that lists now. */
+export async function startRun(db: D1Database, run: NewRun, now: number): Promise<string> {
+  const { whole = true, joins = true } = run
+  const listing = `SELECT s.run_id FROM sweeps s JOIN runs r ON r.id = s.run_id
+    WHERE s.done = 0 AND s.due_at IS NOT NULL AND r.whole = 1`
   await db.batch([
     db
       .prepare(
-        `INSERT INTO runs (id, since, until, started_at) SELECT ?1, ?2, ?3, ?4
-          WHERE NOT EXISTS (${listing}) ON CONFLICT (id) DO NOTHING`,
+        `INSERT INTO runs (id, since, until, started_at, asked, whole, again)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+          WHERE ?8 = 0 OR NOT EXISTS (${listing}) ON CONFLICT (id) DO NOTHING`,
       )
-      .bind(run.id, run.since, run.until, now),
+      .bind(
+        run.id,
+        run.since,
+        run.until,
+        now,
+        JSON.stringify(run.asked ?? {}),
+        whole ? 1 : 0,
+        run.again ?? null,
+        joins ? 1 : 0,
+      ),
     db
       .prepare(
         `INSERT INTO sweeps (run_id, sweep, due_at) SELECT ?1, value, ?2 FROM json_each(?3)
@@ -58,6 +87,7 @@ export async function startRun(
       )
       .bind(run.id, now, JSON.stringify(run.sweeps)),
   ])
+  if (!joins) return run.id
   const open = await db.prepare(`${listing} LIMIT 1`).first<{ run_id: string }>()
   return open?.run_id ?? run.id
 }
@@ -66,11 +96,18 @@ export async function findRun(db: D1Database, id: string): Promise<Run | null> {
   return db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(id).first<Run>()
 }
 
-/** The newest runs first. */
-export async function listRuns(db: D1Database, limit: number): Promise<Run[]> {
+/** The newest runs first. @param before the last one of the page before */
+export async function listRuns(
+  db: D1Database,
+  limit: number,
+  before: Pick<Run, 'startedAt' | 'id'> | null = null,
+): Promise<Run[]> {
   const { results } = await db
-    .prepare(`SELECT ${RUN} FROM runs ORDER BY started_at DESC LIMIT ?1`)
-    .bind(limit)
+    .prepare(
+      `SELECT ${RUN} FROM runs WHERE (started_at, id) < (?2, ?3)
+        ORDER BY started_at DESC, id DESC LIMIT ?1`,
+    )
+    .bind(limit, before?.startedAt ?? Number.MAX_SAFE_INTEGER, before?.id ?? '')
     .all<Run>()
   return results
 }
@@ -104,7 +141,8 @@ export async function markSweepSent(
 ): Promise<void> {
   await db
     .prepare(
-      `UPDATE sweeps SET due_at = ?4 WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
+      `UPDATE sweeps SET due_at = ?4
+        WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0 AND due_at IS NOT NULL`,
     )
     .bind(page.runId, page.sweep, page.page, now + SWEEP_LEASE_MS)
     .run()
@@ -120,7 +158,8 @@ export async function beginPage(
     db
       .prepare(
         `UPDATE sweeps SET tries = tries + 1, due_at = ?4
-          WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0 RETURNING ${SWEEP}`,
+          WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0 AND due_at IS NOT NULL
+          RETURNING ${SWEEP}`,
       )
       .bind(page.runId, page.sweep, page.page, now + SWEEP_LEASE_MS),
     db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(page.runId),
@@ -142,15 +181,21 @@ export function listedStatements(
   return jsonBatches(ids).map((json) =>
     db
       .prepare(
-        `INSERT INTO run_records (run_id, kind, id, outcome)
-         SELECT ?1, ?2, value ->> 'id', CASE
-             WHEN value ->> 'outcome' IS NOT NULL THEN value ->> 'outcome'
-             WHEN EXISTS (SELECT 1 FROM work w WHERE w.kind = ?2 AND w.id = value ->> 'id'
-               AND w.done < w.wanted) THEN NULL
-             ELSE 'skipped' END
-           FROM json_each(?4)
+        `INSERT INTO run_records (run_id, kind, id, outcome, why)
+         SELECT ?1, ?2, id, CASE WHEN given IS NOT NULL THEN given WHEN owed THEN NULL ELSE 'skipped' END,
+                CASE WHEN given IS NOT NULL THEN 'record.invalid' WHEN owed THEN NULL
+                  WHEN EXISTS (SELECT 1 FROM dead_letters l WHERE l.kind = ?2 AND l.id = j.id
+                    AND l.closed_at IS NULL) THEN 'letter'
+                  WHEN EXISTS (SELECT 1 FROM pages p WHERE p.kind = ?2 AND p.id = j.id
+                    AND p.removed_at IS NOT NULL) THEN 'removed'
+                  ELSE 'unchanged' END
+           FROM (SELECT value ->> 'id' AS id, value ->> 'outcome' AS given,
+                   EXISTS (SELECT 1 FROM work w WHERE w.kind = ?2 AND w.id = value ->> 'id'
+                     AND w.done < w.wanted) AS owed
+                   FROM json_each(?4)) j
           WHERE EXISTS (SELECT 1 FROM sweeps WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0)
-         ON CONFLICT (run_id, kind, id) DO UPDATE SET outcome = NULL WHERE excluded.outcome IS NULL`,
+         ON CONFLICT (run_id, kind, id) DO UPDATE SET outcome = NULL, why = NULL
+           WHERE excluded.outcome IS NULL`,
       )
       .bind(page.runId, page.sweep, page.page, json),
   )
@@ -167,7 +212,9 @@ export function turnPageStatement(
   return db
     .prepare(
       `UPDATE sweeps SET page = page + 1, cursor = ?4, upper = coalesce(?5, upper), done = ?6, tries = 0,
-              error = NULL, parked_on = NULL, due_at = ?7
+              error = NULL, parked_on = NULL,
+              -- NULL: the run was cancelled while the page was read.
+              due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ?7 END
         WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
     )
     .bind(
@@ -189,7 +236,8 @@ export async function postponePage(
 ): Promise<void> {
   await db
     .prepare(
-      `UPDATE sweeps SET due_at = ?4, parked_on = ?5, error = ?6,
+      `UPDATE sweeps SET due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ?4 END,
+              parked_on = CASE WHEN due_at IS NULL THEN NULL ELSE ?5 END, error = ?6,
               tries = CASE WHEN ?7 = 1 THEN tries ELSE max(0, tries - 1) END
         WHERE run_id = ?1 AND sweep = ?2 AND page = ?3 AND done = 0`,
     )
@@ -226,7 +274,9 @@ export function countRequestsStatement(
 }
 
 export interface KindProgress {
-  listing: 'waiting' | 'under way' | 'parked' | 'done' | 'failed' | 'off'
+  listing: 'waiting' | 'under way' | 'parked' | 'stopped' | 'done' | 'failed' | 'off'
+  /** Why the listing failed, or the last page's trouble. */
+  error: string | null
   synced: number
   failed: number
   skipped: number
@@ -238,6 +288,8 @@ export interface RunProgress {
   kinds: Record<Kind, KindProgress>
   lookUps: { sweep: SweepKind; listing: KindProgress['listing']; error: string | null }[]
   requests: Partial<Record<Api, number>>
+  /** Why records were skipped or failed, the most frequent first. */
+  why: { kind: Kind; outcome: string; why: string; count: number }[]
   /** Listed to the end, and nothing open. */
   complete: boolean
 }
@@ -246,12 +298,12 @@ export interface RunProgress {
 export async function runProgress(db: D1Database, id: string): Promise<RunProgress | null> {
   const [runs, sweeps, outcomes, requests] = await db.batch<Record<string, string | number | null>>(
     [
-      db.prepare(`SELECT ${RUN}, totals FROM runs WHERE id = ?1`).bind(id),
-      db.prepare(`SELECT ${SWEEP} FROM sweeps WHERE run_id = ?1`).bind(id),
+      db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(id),
+      db.prepare(`SELECT ${SWEEP}, due_at AS dueAt FROM sweeps WHERE run_id = ?1`).bind(id),
       db
         .prepare(
-          `SELECT kind, coalesce(outcome, 'open') AS outcome, count(*) AS count FROM run_records
-          WHERE run_id = ?1 GROUP BY kind, outcome`,
+          `SELECT kind, outcome, why, count FROM run_counts
+            WHERE run_id = ?1 AND count > 0 ORDER BY count DESC`,
         )
         .bind(id),
       db.prepare(`SELECT api, count FROM run_requests WHERE run_id = ?1`).bind(id),
@@ -259,21 +311,18 @@ export async function runProgress(db: D1Database, id: string): Promise<RunProgre
   )
   const run = runs?.results[0]
   if (run === undefined) return null
-  const { totals, ...rest } = run
-  const counted =
-    typeof totals === 'string'
-      ? (JSON.parse(totals) as { kind: string; outcome: string; count: number }[])
-      : (outcomes?.results ?? [])
+  const counted = outcomes?.results ?? []
   const listings = new Map((sweeps?.results ?? []).map((row) => [row['sweep'] as SweepKind, row]))
   const count = (kind: Kind, outcome: string) =>
-    Number(
-      counted.find((row) => row['kind'] === kind && row['outcome'] === outcome)?.['count'] ?? 0,
-    )
+    counted
+      .filter((row) => row['kind'] === kind && row['outcome'] === outcome)
+      .reduce((sum, row) => sum + Number(row['count']), 0)
   const kinds = Object.fromEntries(
     KINDS.map((kind) => [
       kind,
       {
         listing: listingState(listings.get(kind)),
+        error: (listings.get(kind)?.['error'] as string | null | undefined) ?? null,
         synced: count(kind, 'synced'),
         failed: count(kind, 'failed'),
         skipped: count(kind, 'skipped'),
@@ -282,7 +331,7 @@ export async function runProgress(db: D1Database, id: string): Promise<RunProgre
     ]),
   ) as Record<Kind, KindProgress>
   return {
-    run: rest as unknown as Run,
+    run: run as unknown as Run,
     kinds,
     lookUps: SWEEP_KINDS.filter((sweep) => !KINDS.some((kind) => kind === sweep)).map((sweep) => ({
       sweep,
@@ -292,6 +341,7 @@ export async function runProgress(db: D1Database, id: string): Promise<RunProgre
     requests: Object.fromEntries(
       (requests?.results ?? []).map((row) => [row['api'], row['count']]),
     ),
+    why: counted.filter(({ why }) => why !== '') as unknown as RunProgress['why'],
     complete:
       [...listings.values()].every((row) => row['done'] === 1) &&
       KINDS.every((kind) => kinds[kind].open === 0),
@@ -303,17 +353,22 @@ function listingState(
 ): KindProgress['listing'] {
   if (row === undefined) return 'off'
   if (row['done'] === 1) return row['error'] === null ? 'done' : 'failed'
+  if (row['dueAt'] === null) return 'stopped'
   if (row['parkedOn'] !== null) return 'parked'
   return row['page'] === 0 ? 'waiting' : 'under way'
 }
 
-/** Stamps the end of runs that are complete. */
+/** Stamps the end of runs that are complete, with the reason where a listing failed for good. */
 export async function finishRuns(db: D1Database, now: number): Promise<void> {
   await db
     .prepare(
-      `UPDATE runs SET finished_at = ?1 WHERE finished_at IS NULL
+      `UPDATE runs SET finished_at = ?1,
+              failure = (SELECT group_concat('the listing of ' || sweep || ' failed: ' || error, '; ')
+                FROM sweeps WHERE run_id = runs.id AND error IS NOT NULL)
+        WHERE finished_at IS NULL
           AND NOT EXISTS (SELECT 1 FROM sweeps WHERE run_id = runs.id AND done = 0)
-          AND NOT EXISTS (SELECT 1 FROM run_records WHERE run_id = runs.id AND outcome IS NULL)`,
+          AND NOT EXISTS (SELECT 1 FROM run_counts
+            WHERE run_id = runs.id AND outcome = 'open' AND count > 0)`,
     )
     .bind(now)
     .run()
@@ -327,10 +382,11 @@ export async function foldRuns(db: D1Database, before: number): Promise<void> {
     db
       .prepare(
         `UPDATE runs SET totals = (SELECT json_group_array(json_object('kind', kind, 'outcome', outcome, 'count', count))
-            FROM (SELECT kind, outcome, count(*) AS count FROM run_records WHERE run_id = runs.id GROUP BY kind, outcome))
+            FROM (SELECT kind, outcome, sum(count) AS count FROM run_counts WHERE run_id = runs.id GROUP BY kind, outcome))
           WHERE id IN (${old})`,
       )
       .bind(before),
+    db.prepare(`DELETE FROM run_samples WHERE run_id IN (${folded})`).bind(before),
     db.prepare(`DELETE FROM run_records WHERE run_id IN (${folded})`).bind(before),
   ])
 }

@@ -46,7 +46,7 @@ const parkOn = (sweep: 'canvas' | 'directory', parkedOn: 'notion' | 'openphone')
 async function listAll(): Promise<void> {
   await db.batch([
     db.prepare(
-      `INSERT INTO run_records VALUES ('r', 'call', 'a', 'synced'), ('r', 'call', 'b', 'skipped'),
+      `INSERT INTO run_records (run_id, kind, id, outcome) VALUES ('r', 'call', 'a', 'synced'), ('r', 'call', 'b', 'skipped'),
          ('r', 'message', 'c', 'failed'), ('r', 'mail', 'd', NULL)`,
     ),
     countRequestsStatement(db, [{ runId: 'r', api: 'notion', count: 2 }]),

@@ -14,6 +14,8 @@ import { ALL_CLOSED, IS_PAUSED } from './pauses.ts'
 export const LEASE_MS = 10 * 60_000
 /** A holder sends nothing to the outside later than this after its claim, by its own clock. */
 export const LAST_SEND_MS = 8 * 60_000
+/** The token of rows that are owed to a cancelled run: nobody works them, and no queue has them. */
+export const HELD_BACK = 'cancelled'
 const SENT_BULK_MS = 12 * 3_600_000 // what waits in a queue is not sent again before
 const SENT_LIVE_MS = 5 * 60_000
 /** SQL: with each named, the index on due times is searched stage by stage; what is paused is not. */
@@ -52,7 +54,7 @@ export interface Settlement extends RecordKey {
  * somebody holds the row, or while it already waits in the right lane's queue. A row is live if the
  * cause is, or if it was live and is still owed. Requests count to the run that raised it, or, if
  * none did, to the run to which it is still owed. Vectorization writes the text index before it needs
- * what it may be parked on: new text makes it try again.
+ * what it may be parked on: new text makes it try again. What a cancelled run holds back is let go.
  */
 export const ON_RAISE = `ON CONFLICT (kind, id, stage) DO UPDATE SET
     wanted = wanted + 1,
@@ -62,7 +64,8 @@ export const ON_RAISE = `ON CONFLICT (kind, id, stage) DO UPDATE SET
     lane = CASE WHEN excluded.lane = 'live' OR (work.lane = 'live' AND work.done < work.wanted)
       THEN 'live' ELSE 'bulk' END,
     parked_on = CASE WHEN work.stage = 'vectorize' THEN NULL ELSE work.parked_on END,
-    due_at = CASE WHEN work.token IS NOT NULL
+    token = CASE WHEN work.token = '${HELD_BACK}' THEN NULL ELSE work.token END,
+    due_at = CASE WHEN work.token <> '${HELD_BACK}'
         OR (work.done < work.wanted AND work.due_at > excluded.due_at
             AND (work.lane = 'live' OR excluded.lane = 'bulk'))
       THEN work.due_at ELSE excluded.due_at END`
@@ -275,10 +278,10 @@ export async function forgetQueues(
             (SELECT p.sent_at + CASE WHEN p.page_id IS NULL THEN ?2 ELSE ?3 END FROM pages p
               WHERE p.kind = work.kind AND p.id = work.id AND work.stage = 'reconcile'
                 AND p.sent_at IS NOT NULL), ?1)
-          WHERE done < wanted`,
+          WHERE done < wanted AND token IS NOT '${HELD_BACK}'`,
       )
       .bind(now, pause.createMs, pause.updateMs),
-    db.prepare(`UPDATE sweeps SET due_at = ?1 WHERE done = 0`).bind(now),
+    db.prepare(`UPDATE sweeps SET due_at = ?1 WHERE done = 0 AND due_at IS NOT NULL`).bind(now),
     // What was parked may have been so because everything was going down: it is tried anew.
     // What waits for pages to be looked up stays.
     db
