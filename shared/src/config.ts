@@ -154,6 +154,10 @@ export const SETTINGS = {
   EMBEDDING_MODEL: text('@cf/baai/bge-m3', 'Workers AI model that embeds text (1,024 numbers).'),
   RERANK_MODEL: optional('Workers AI model that puts the best hits of a search in order.'),
   PROMPT_VERSION: text('1', 'Stored with each analysis; another value analyses anew.'),
+  ANSWER_MODEL: text(
+    '@cf/zai-org/glm-4.7-flash',
+    'Workers AI model that answers questions and writes briefs.',
+  ),
   AI_RPM: number(300, 0, 'Workers AI requests a minute; 0 lifts the gate.'),
 
   PUBLIC_URL: optionalOrigin(

@@ -7,8 +7,10 @@ import { AutoRouter } from 'itty-router'
 import type { IRequest } from 'itty-router'
 import { StageError } from '@switchboard/shared/failure'
 import { actorOf, isOpen } from './access.ts'
+import { insideOf } from './api/inside.ts'
 import { ROUTES } from './api/routes.ts'
 import { serveFile } from './files.ts'
+import { serveMcp } from './mcp.ts'
 import { notionWebhook } from './notion-webhook.ts'
 import type { Env } from './ports.ts'
 import { BadInput, Refused, problem } from './problem.ts'
@@ -30,10 +32,13 @@ router
 for (const { operation, answer } of ROUTES)
   router[operation.method === 'GET' ? 'get' : operation.method === 'POST' ? 'post' : 'delete'](
     operation.path,
-    answer,
+    (request: IRequest, env: Env) => answer(request, env, insideOf(request, env, door)),
   )
 
-router.all('/api/*', nothing).get('*', servePage)
+router
+  .all('/mcp', (request, env) => serveMcp(request, env, insideOf(request, env, door)))
+  .all('/api/*', nothing)
+  .get('*', servePage)
 
 /** Answers one request. */
 export function door(request: Request, env: Env): Promise<Response> {

@@ -11,6 +11,7 @@ export function forgetPorts(env: Env): ForgetPorts {
     db: ports.db,
     texts: env.TEXT_INDEX,
     files: env.FILES,
+    cache: env.CACHE,
     vectorize: env.VECTORIZE,
     notion: ports.notion(null),
     country: ports.settings.DEFAULT_COUNTRY,

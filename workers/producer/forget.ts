@@ -44,12 +44,14 @@ import type { Counts, Forgetting, PlacesOfRows, Trace, TraceKind } from '@switch
 import { gatherParts, keyOf, partsStatement } from '@switchboard/store/records'
 import type { PartRow } from '@switchboard/store/records'
 import { removeTexts } from '@switchboard/store/text-index'
+import { clearCache } from './cache.ts'
 import type { TombstoneOf } from './tombstones.ts'
 
 export interface ForgetPorts {
   db: D1Database
   texts: D1Database
   files: Pick<R2Bucket, 'delete' | 'list'>
+  cache: Pick<KVNamespace, 'list' | 'delete'>
   vectorize: { deleteByIds(ids: string[]): Promise<unknown> }
   notion: Notion
   country: string
@@ -189,6 +191,7 @@ function wordsOf(party: string): string {
 
 /** @returns whether nothing is left */
 async function clearOutside(work: Work, party: string, ports: ForgetPorts): Promise<boolean> {
+  await clearCache(ports.cache)
   const cleared = [
     await clear(work, 'record', RECORDS_A_BATCH, ports, (traces) =>
       removeTexts(ports.texts, traces.map(keyOfTrace)),

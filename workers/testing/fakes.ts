@@ -42,7 +42,7 @@ export class FakeAi {
     this.#heard.push(answer)
   }
 
-  /** What the model says next, in place of its own answer. */
+  /** What the model says next, in place of its own answer; streamed, an array is a line each. */
   answer(content: unknown): void {
     this.#answers.push(content)
   }
@@ -55,6 +55,7 @@ export class FakeAi {
       if (isEmbedding(input)) return this.#embed(input.text)
       if (isRanking(input)) return ranking(input)
       if (isSpeech(input)) return this.#heard.shift() ?? { text: '' }
+      if (isStreamed(input)) return eventsOf(this.#answers.shift() ?? linesFor(input))
       const content = this.#answers.shift() ?? analysisOf(input)
       return {
         choices: [
@@ -87,7 +88,6 @@ function isEmbedding(input: unknown): input is { text: string[] } {
   return typeof input === 'object' && input !== null && 'text' in input
 }
 
-function isSpeech(input: unknown): boolean {
 interface Ranking {
   query: string
   contexts: { text: string }[]
@@ -103,7 +103,34 @@ function ranking({ query, contexts }: Ranking): object {
   return { response: contexts.map(({ text }, id) => ({ id, score: text.split(word).length })) }
 }
 
+function isSpeech(input: unknown): boolean {
   return typeof input === 'object' && input !== null && 'audio' in input
+}
+
+function isStreamed(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'stream' in input
+}
+
+/** Server-sent events as the platform streams them, a few characters each. */
+function eventsOf(content: unknown): ReadableStream<Uint8Array> {
+  const lines = Array.isArray(content)
+    ? content.map((one) => `${JSON.stringify(one)}\n`).join('')
+    : String(content)
+  const events = (lines.match(/[\s\S]{1,7}/g) ?? []).map(
+    (piece) => `data: ${JSON.stringify({ choices: [{ delta: { content: piece } }] })}\n\n`,
+  )
+  return new Blob([...events, 'data: [DONE]\n\n']).stream()
+}
+
+/** States what the first source says. */
+function linesFor(input: unknown): object[] {
+  const { messages } = input as { messages: { role: string; content: string }[] }
+  const { sources = [] } = JSON.parse(messages.at(-1)?.content ?? '{}') as {
+    sources?: { n: number; text: string }[]
+  }
+  return sources
+    .slice(0, 1)
+    .map(({ n, text }) => ({ topic: 'history', text: 'They said so.', source: n, quote: text }))
 }
 
 function vectorOf(text: string): number[] {
@@ -160,14 +187,6 @@ export class FakeVectorize {
     }, 'upsert')
   }
 
-  deleteByIds(ids: string[]): Promise<object> {
-    this.requests += 1
-    return this.#crash.edge(async () => {
-      for (const id of ids) this.index.delete(id)
-      return { mutationId: 'mutation' }
-    })
-  }
-}
   /** By cosine; filters as the real one has them. */
   query(vector: number[], { topK, filter }: { topK: number; filter?: object }): Promise<object> {
     this.requests += 1
@@ -182,6 +201,14 @@ export class FakeVectorize {
     })
   }
 
+  deleteByIds(ids: string[]): Promise<object> {
+    this.requests += 1
+    return this.#crash.edge(async () => {
+      for (const id of ids) this.index.delete(id)
+      return { mutationId: 'mutation' }
+    })
+  }
+}
 
 function cosine(a: number[], b: number[]): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1)

@@ -1,6 +1,7 @@
 /** Stage events: one row for every settled queue message, one insert a batch. */
 import type { Lane, RecordKey, Stage } from '@switchboard/shared/kinds'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { tidyReplaysStatements } from './replays.ts'
 
 export interface StageEvent extends RecordKey {
   stage: Stage
@@ -33,7 +34,7 @@ const DELIVERIES_KEPT_MS = 28 * 3_600_000
 
 /**
  * Takes away what nobody looks at any more: deliveries after 28 hours, events after 30 days, closed
- * letters and what is known of webhooks after 90.
+ * letters, replays and what is known of webhooks after 90.
  */
 export async function tidy(db: D1Database, now: number): Promise<void> {
   const day = 86_400_000
@@ -41,9 +42,13 @@ export async function tidy(db: D1Database, now: number): Promise<void> {
     db.prepare(`DELETE FROM stage_events WHERE at < ?1`).bind(now - 30 * day),
     db.prepare(`DELETE FROM audit WHERE at < ?1`).bind(now - 400 * day),
     db.prepare(`DELETE FROM dead_letters WHERE closed_at < ?1`).bind(now - 90 * day),
+    ...tidyReplaysStatements(db, now - 90 * day),
     db.prepare(`DELETE FROM deliveries WHERE seen_at < ?1`).bind(now - DELIVERIES_KEPT_MS),
     db
       .prepare(`DELETE FROM event_counts WHERE day < date(?1 / 1000, 'unixepoch')`)
+      .bind(now - 90 * day),
+    db
+      .prepare(`DELETE FROM cache_counts WHERE day < date(?1 / 1000, 'unixepoch')`)
       .bind(now - 90 * day),
     db.prepare(`DELETE FROM gaps WHERE found_at < ?1`).bind(now - 90 * day),
     db.prepare(`DELETE FROM silences WHERE noticed_at < ?1`).bind(now - 90 * day),

@@ -13,6 +13,7 @@ import type { Actor } from '../access.ts'
 import type { Env } from '../ports.ts'
 import { BadInput, Refused, problem } from '../problem.ts'
 import type { FieldError } from '../problem.ts'
+import type { Inside } from './inside.ts'
 import { fromHere } from './origin.ts'
 
 /** What a handler is given. */
@@ -24,6 +25,8 @@ export interface Asked<O extends Operation> {
   /** Null only where the operation is open. */
   actor: Actor | null
   request: Request
+  /** Asks other operations as whoever asked this one. */
+  inside: Inside
 }
 
 /** A handler answers with the operation's answer, or with a response of its own. */
@@ -33,20 +36,21 @@ export type Handler<O extends Operation> = (
 
 export interface Route {
   operation: Operation
-  answer: (request: IRequest, env: Env) => Promise<Response>
+  answer: (request: IRequest, env: Env, inside: Inside) => Promise<Response>
 }
 
 /** Binds a handler to its operation. */
 export function route<O extends Operation>(operation: O, handle: Handler<O>): Route {
   return {
     operation,
-    answer: async (request, env) => {
+    answer: async (request, env, inside) => {
       const actor = operation.access === 'open' ? null : await actorOf(request, env)
       if (operation.access !== 'open') {
         const refused = refusal(operation, actor, request, env)
         if (refused !== null) return refused
       }
-      const asked: Asked<O> = { ...(await read(operation, request)), env, actor, request }
+      const input = await read(operation, request)
+      const asked: Asked<O> = { ...input, env, actor, request, inside }
       if (operation.access !== 'act' || actor === null) return reply(operation, handle, asked)
       const row = await beginAudit(env.DB, {
         actor: actor.name ?? (actor.role === 'admin' ? 'admin token' : 'read-only token'),
