@@ -75,7 +75,8 @@ CREATE TABLE restanding (
 CREATE TRIGGER letter_stands AFTER UPDATE OF closed_at ON dead_letters
 WHEN (OLD.closed_at IS NULL) <> (NEW.closed_at IS NULL) AND NEW.kind IN ('call', 'message', 'mail')
 BEGIN
-  INSERT OR IGNORE INTO restanding (kind, id) VALUES (NEW.kind, NEW.id);
+  -- OR IGNORE would be overruled by the upsert that files a letter anew.
+  INSERT INTO restanding (kind, id) VALUES (NEW.kind, NEW.id) ON CONFLICT DO NOTHING;
 END;
 
 -- One row: how far the minute cron has gone round all records. Written and read by it.
