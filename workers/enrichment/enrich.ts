@@ -17,6 +17,7 @@ import type { AnalysisResult } from '@switchboard/shared/analysis'
 import { describe, toFailure } from '@switchboard/shared/failure'
 import type { Failure } from '@switchboard/shared/failure'
 import type { StoredParts } from '@switchboard/shared/merge'
+import { leavesAiOut } from '@switchboard/shared/queue-message'
 import { wasAnswered } from '@switchboard/shared/record'
 import type { ConversationRecord } from '@switchboard/shared/record'
 import { hydrate, isOpen, isYoung } from './hydrate.ts'
@@ -55,6 +56,10 @@ export async function enrich(owed: OwedEnrich, ports: EnrichPorts): Promise<Outc
   const subject = subjectOf(record, ports)
   if (ports.ai === null)
     return keep(owed, hydrated, '', { analysed: false, reason: 'INCLUDE_AI is false' })
+  if (leavesAiOut(owed.claim.cause))
+    return owed.analysis?.result.analysed
+      ? done({ ...hydrated, analysis: null }, { skipped: hydrated.parts.length === 0 })
+      : keep(owed, hydrated, '', { analysed: false, reason: 'it was replayed without AI' })
 
   const automatic = record.kind === 'mail' ? automaticOf(record, ports.own) : null
   if (automatic !== null)

@@ -2,8 +2,10 @@
  * Raw mails that stand in R2 and are not filed yet. A row is noted before a mail is read and goes
  * with the batch that files it; whatever dies in between, the minute cron takes it up again.
  */
+import { patternOf } from '@switchboard/shared/pattern'
 import * as v from 'valibot'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { FILED_ANEW } from './letters.ts'
 
 export interface MailDelivery {
   key: string // of the raw message in R2
@@ -73,12 +75,13 @@ export function keepMailStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO dead_letters (stage, kind, id, failure, reason, attempts, queue_message, first_at, last_at)
-       VALUES ('mail', 'mail', ?1, 'record.invalid', ?2, 1, ?3, ?4, ?4)
+      `INSERT INTO dead_letters (stage, kind, id, failure, reason, pattern, attempts, queue_message, first_at, last_at)
+       VALUES ('mail', 'mail', ?1, 'record.invalid', ?2, ?5, 1, ?3, ?4, ?4)
        ON CONFLICT (stage, kind, id) DO UPDATE SET reason = excluded.reason,
-         attempts = attempts + 1, last_at = excluded.last_at, closed_at = NULL`,
+         pattern = excluded.pattern, attempts = attempts + 1, last_at = excluded.last_at,
+         ${FILED_ANEW}`,
     )
-    .bind(key, reason, JSON.stringify(v.parse(Kept, envelope)), now)
+    .bind(key, reason, JSON.stringify(v.parse(Kept, envelope)), now, patternOf(reason))
 }
 
 /** The delivery that a letter holds; null: there is no such letter. */

@@ -7,6 +7,7 @@
  */
 import * as v from 'valibot'
 import { KINDS, STAGES } from '@switchboard/shared/kinds'
+import type { RecordKey, Stage } from '@switchboard/shared/kinds'
 import type { Cause } from '@switchboard/shared/queue-message'
 import { jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
@@ -325,7 +326,7 @@ function markStatements(
       .prepare(
         `UPDATE replay_letters SET state = 'sent', sent_at = ?3
           WHERE replay_id = ?1 AND state = 'waiting'
-            AND (stage, kind, id) IN (SELECT stage, kind, id FROM ${KEYS('?2')}) RETURNING 1`,
+            AND (stage, kind, id) IN (SELECT stage, kind, id FROM ${KEYS('?2')}) RETURNING stage, kind, id`,
       )
       .bind(replayId, json, now),
   ]
@@ -335,7 +336,7 @@ function markStatements(
  * Makes the stages owe these letters' records once more, in one batch: one more input is wanted, its
  * tries begin anew. Letters that are not to be replayed are held back, with the reason.
  * @param cause says with which options
- * @returns how many are on their way now
+ * @returns those that are on their way now
  */
 export async function sendLetters(
   db: D1Database,
@@ -343,14 +344,14 @@ export async function sendLetters(
   keys: readonly LetterKey[],
   cause: Cause,
   now: number,
-): Promise<number> {
+): Promise<(RecordKey & { stage: Stage })[]> {
   const json = JSON.stringify(keys.map(({ stage, kind, id }) => ({ stage, kind, id })))
   const removed = `EXISTS (SELECT 1 FROM pages p WHERE p.kind = j.kind AND p.id = j.id
     AND p.removed_at IS NOT NULL)`
   const waitingPages = `(kind, id) IN (SELECT j.kind, j.id FROM replay_letters j
     JOIN ${KEYS('?2')} k ON k.stage = j.stage AND k.kind = j.kind AND k.id = j.id
     WHERE j.replay_id = ?1 AND j.state = 'waiting' AND j.stage = 'reconcile' AND ${removed})`
-  const results = await db.batch([
+  const results = await db.batch<RecordKey & { stage: Stage }>([
     holdStatement(db, replay, json, now),
     ...(replay.options.remakePages
       ? [
@@ -377,7 +378,7 @@ export async function sendLetters(
       .bind(replay.id, json),
     ...markStatements(db, replay.id, json, now),
   ])
-  return results.at(-1)?.results.length ?? 0
+  return results.at(-1)?.results ?? []
 }
 
 /** A letter that no stage's work stands for: it is taken in by itself. */

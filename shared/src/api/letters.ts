@@ -305,7 +305,7 @@ export const previewReplay = operation({
   summary: 'What a replay would do: how many letters, requests and minutes. It changes nothing.',
   access: 'read',
   body: v.pipe(
-    v.object({ ...SELECTION, options: v.optional(Options, {}) }),
+    v.object({ ...SELECTION, options: v.optional(Options, {}), pace: v.optional(ReplayPace) }),
     eitherIdsOr('filter'),
   ),
   answer: ReplayPreview,
