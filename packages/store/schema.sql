@@ -303,6 +303,8 @@ CREATE TABLE gaps (
   PRIMARY KEY (webhook_id, delivery_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX gaps_made ON gaps (made_at);
+
 CREATE TABLE gate_samples (
   gate         TEXT NOT NULL,
   at           INTEGER NOT NULL, -- when the minute begins

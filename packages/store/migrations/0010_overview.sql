@@ -146,3 +146,5 @@ CREATE INDEX audit_target ON audit (target, id) WHERE target >= '/api/records/' 
 
 -- Owed work that failed before and is tried again.
 CREATE INDEX work_retrying ON work (kind, id) WHERE error IS NOT NULL AND due_at IS NOT NULL;
+
+CREATE INDEX gaps_made ON gaps (made_at);

@@ -198,11 +198,13 @@ async function move(
     .run()
 }
 
+/** SQL: how many ids differ so on a day of `source_days`. */
+const number = (what: string) =>
+  `(SELECT count(*) FROM differences d WHERE d.what = '${what}' AND d.kind = source_days.kind
+      AND d.day = source_days.day)`
+
 /** What older listings of these days said of differences goes, the counts are made anew. */
 async function conclude(db: D1Database, { kind, runId }: Comparison): Promise<void> {
-  const number = (what: string) =>
-    `(SELECT count(*) FROM differences d WHERE d.what = '${what}' AND d.kind = source_days.kind
-        AND d.day = source_days.day)`
   await db.batch([
     db
       .prepare(

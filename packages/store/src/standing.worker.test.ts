@@ -48,6 +48,21 @@ const file = () =>
     ...standStatements(db, [key]),
   ])
 
+const said = (label: string, leadScore: number) =>
+  run(
+    `INSERT OR REPLACE INTO analyses (kind, id, fingerprint, model, prompt_version, body, analysed_at)
+     VALUES ('call', 'AC1', 'f', 'm', '1', ?1, 1)`,
+    JSON.stringify({
+      sentiment: { label, quote: 'q', confidence: 1 },
+      category: { label: 'support', quote: 'q' },
+      summary: 's',
+      actionItems: [{ text: 't', quote: 'q' }],
+      keywords: [],
+      leadScore,
+      claims: { made: 4, dropped: 1 },
+    }),
+  )
+
 /** What is not zero, of one day. */
 async function counts(day = '2026-11-24'): Promise<Record<string, number>> {
   const [row] = await rowsOf<{ counts: string }>(
@@ -88,20 +103,6 @@ test('only a live record is timed, up to its first page', async () => {
 
 test('what the model said is counted, and a new analysis replaces the old one', async () => {
   await take()
-  const said = (label: string, leadScore: number) =>
-    run(
-      `INSERT OR REPLACE INTO analyses (kind, id, fingerprint, model, prompt_version, body, analysed_at)
-       VALUES ('call', 'AC1', 'f', 'm', '1', ?1, 1)`,
-      JSON.stringify({
-        sentiment: { label, quote: 'q', confidence: 1 },
-        category: { label: 'support', quote: 'q' },
-        summary: 's',
-        actionItems: [{ text: 't', quote: 'q' }],
-        keywords: [],
-        leadScore,
-        claims: { made: 4, dropped: 1 },
-      }),
-    )
   await said('negative', 20)
   await stand()
   await said('positive', 78)

@@ -1,0 +1,53 @@
+/** The console's heartbeat: its badges, what is parked, and which pages moved. */
+import * as v from 'valibot'
+import { Moment, operation } from './operation.ts'
+
+const Count = v.pipe(v.number(), v.integer())
+
+/** The pages that the pulse tells of. */
+export const PAGES = [
+  'overview',
+  'queues',
+  'letters',
+  'runs',
+  'records',
+  'unmatched',
+  'audit',
+] as const
+
+export const Pulse = v.object({
+  at: Moment,
+  badges: v.object({
+    letters: v.pipe(Count, v.description('Open dead letters.')),
+    unmatched: v.pipe(Count, v.description('Numbers and addresses that belong to no merchant.')),
+    parked: v.pipe(Count, v.description('Systems that stand.')),
+    run: v.nullable(
+      v.object({
+        id: v.string(),
+        percent: v.pipe(Count, v.description('Of what is listed so far; 99 at most.')),
+      }),
+    ),
+  }),
+  parked: v.array(
+    v.object({
+      scope: v.string(),
+      reason: v.string(),
+      since: Moment,
+      waiting: v.pipe(Count, v.description('Rows that wait for it; counted up to 200.')),
+    }),
+  ),
+  versions: v.pipe(
+    v.record(v.picklist(PAGES), v.string()),
+    v.description('A text a page: where it is another, the page shows something else.'),
+  ),
+})
+export type Pulse = v.InferOutput<typeof Pulse>
+
+export const readPulse = operation({
+  name: 'readPulse',
+  method: 'GET',
+  path: '/api/pulse',
+  summary: 'The heartbeat: badges, what is parked, which pages moved.',
+  access: 'read',
+  answer: Pulse,
+})
