@@ -66,16 +66,18 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return answer
 }
 
-/** Acts. @throws ApiError */
+/** Acts, or asks a question that needs a body. @throws ApiError */
 export async function act<T = null>(
   method: 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<T> {
   const response = await send(path, {
     method,
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
+    signal: signal ?? null,
   })
   return read<T>(response)
 }

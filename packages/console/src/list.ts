@@ -39,7 +39,7 @@ interface Shown<Row> {
  */
 export function useList<Row>(
   path: string | null,
-  page: string,
+  page: string | null,
   keyOf: (row: Row) => string,
 ): List<Row> {
   const beat = useBeat()

@@ -1,6 +1,6 @@
 /** Where the sidebar and the tab bar lead, with their keys and badges. */
 import { percent } from './format/numbers.ts'
-import type { Pulse } from './pulse.ts'
+import type { Pulse } from '@switchboard/shared/api/pulse'
 import { routeOf } from './routes.ts'
 import type { IconName } from './ui/icon.tsx'
 

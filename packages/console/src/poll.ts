@@ -20,9 +20,9 @@ export interface Poll<T> {
  * Lives on an answer of the API.
  * @param path with its query; null: nothing yet
  * @param page the name of the version in `/api/pulse` that tells when to read again; a name that
- *   the pulse does not know is read at every beat, which costs a 304
+ *   the pulse does not know is read at every beat, which costs a 304; null: once and when asked
  */
-export function usePoll<T>(path: string | null, page: string): Poll<T> {
+export function usePoll<T>(path: string | null, page: string | null): Poll<T> {
   const beat = useBeat()
   const [state, setState] = useState<Omit<Poll<T>, 'old' | 'again'>>(() => first(path))
   const [asked, setAsked] = useState(0)
@@ -51,10 +51,11 @@ export function usePoll<T>(path: string | null, page: string): Poll<T> {
 }
 
 /** What tells that a page moved; the same text as long as it did not. While it is held, nothing does. */
-export function versionOf(beat: Beat, page: string): string {
+export function versionOf(beat: Beat, page: string | null): string {
   const last = useRef('')
-  if (!beat.held && beat.pulse !== null)
-    last.current = beat.pulse.versions[page] ?? `beat ${beat.count}`
+  if (page !== null && !beat.held && beat.pulse !== null)
+    last.current =
+      (beat.pulse.versions as Record<string, string | undefined>)[page] ?? `beat ${beat.count}`
   return last.current
 }
 

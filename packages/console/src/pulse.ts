@@ -3,21 +3,10 @@
  * parked, and a version a page. A page reads again when its version moved. After three missed
  * beats what is shown is old, and says so.
  */
+import type { Pulse } from '@switchboard/shared/api/pulse'
 import { ApiError, ask } from './api.ts'
 import { cell, useCell } from './cell.ts'
 import type { Cell } from './cell.ts'
-
-export interface Pulse {
-  at: string
-  badges: {
-    letters: number
-    unmatched: number
-    parked: number
-    run: { id: string; percent: number } | null
-  }
-  parked: { scope: string; reason: string; since: string; waiting: number }[]
-  versions: Record<string, string>
-}
 
 export interface Beat {
   pulse: Pulse | null

@@ -17,7 +17,12 @@ interface Route {
   load: () => Promise<{ default: ComponentType<PageProps> }>
 }
 
-export const ROUTES: Route[] = [{ at: '/audit', load: () => import('./pages/audit.tsx') }]
+export const ROUTES: Route[] = [
+  { at: '/audit', load: () => import('./pages/audit.tsx') },
+  { at: '/search', load: () => import('./pages/search.tsx') },
+  { at: '/merchants', load: () => import('./pages/merchants.tsx') },
+  { at: '/merchants/:id', load: () => import('./pages/merchant.tsx') },
+]
 
 export function routeOf(path: string): { route: Route; params: Params } | null {
   for (const route of ROUTES) {

@@ -265,7 +265,7 @@ export function Further({
   more: () => void
   hasMore: boolean
   shown: number
-  total: number | undefined
+  total?: number | undefined
 }) {
   const foot = useRef<HTMLParagraphElement>(null)
   const newest = useRef(more)
