@@ -7,6 +7,7 @@ import { gatePace } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
+import { cached } from './cache.ts'
 import type { Env } from './ports.ts'
 
 /** What is needed of the Vectorize binding. */
@@ -37,6 +38,8 @@ export interface VectorMatch {
 }
 
 const Matches = v.object({ matches: v.array(v.object({ id: v.string(), score: v.number() })) })
+
+const Vector = v.pipe(v.array(v.number()), v.minLength(1))
 
 const SETTINGS = [
   'INCLUDE_VECTORIZE',
@@ -69,9 +72,20 @@ export function searchPorts(env: Env): SearchPorts {
     vectors: settings.INCLUDE_VECTORIZE
       ? {
           async embed(text) {
-            await pace.acquire()
-            const [vector] = await embed(ai, settings.EMBEDDING_MODEL, [text])
-            return vector ?? []
+            const model = settings.EMBEDDING_MODEL
+            const cache = { kv: env.CACHE, db: env.DB, now: Date.now }
+            const { value } = await cached(
+              cache,
+              'embedding',
+              { model, text },
+              Vector,
+              async () => {
+                await pace.acquire()
+                const [vector] = await embed(ai, model, [text])
+                return vector ?? []
+              },
+            )
+            return value
           },
           query: (vector, filter, topK) => query(env.VECTORIZE, vector, filter, topK),
         }

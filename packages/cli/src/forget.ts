@@ -3,8 +3,10 @@
  * everything that `npm start` keeps, with its settings, while none runs. Without `--yes` it asks. What
  * was removed is told by sort, and where the number still stands. Exit code 1: it could not be done.
  */
-import { resolve } from 'node:path'
+import { globSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import { Forgetting, forgetPerson, previewForgetting } from '@switchboard/shared/api/forget'
@@ -19,8 +21,17 @@ import { ROOT } from './workers.ts'
 
 const USAGE = 'usage: npm run forget -- --phone NUMBER | --email ADDRESS [--keep-canvas] [--yes]'
 
+const MOST_STEPS = 1000
+const WORDS: Record<Forgetting['phase'], string> = {
+  records: 'Looking through all records ...',
+  outside: 'Records are gone from D1; removing what stands elsewhere ...',
+  again: 'Looking once more ...',
+  finished: 'Done.',
+}
+
 let host: Host | null = null
 let state: State | null = null
+let forgotten = false
 onStop(() => void end(1))
 
 try {
@@ -73,19 +84,14 @@ async function main(): Promise<boolean> {
     const told = await ask(`/${id}/work`, { early: true }, Forgetting)
     if (told.phase !== last) say(WORDS[told.phase])
     last = told.phase
-    if (told.phase === 'finished') return report(told, person)
+    if (told.phase === 'finished') {
+      forgotten = true
+      return report(told, person)
+    }
   }
   throw new SetupError(
     'It is not finished; the minute cron of the next `npm start` goes on with it. See the log above.',
   )
-}
-
-const MOST_STEPS = 1000
-const WORDS: Record<Forgetting['phase'], string> = {
-  records: 'Looking through all records ...',
-  outside: 'Records are gone from D1; removing what stands elsewhere ...',
-  again: 'Looking once more ...',
-  finished: 'Done.',
 }
 
 async function report({ counts }: Forgetting, person: Person): Promise<boolean> {
@@ -153,6 +159,19 @@ async function agreed(): Promise<boolean> {
   }
 }
 
+/** SQLite leaves deleted rows in its free pages until something else needs them. */
+function overwriteFreePages(folder: string): void {
+  for (const name of globSync('**/*.sqlite', { cwd: folder })) {
+    if (name === 'lock.sqlite') continue
+    const db = new DatabaseSync(join(folder, name))
+    try {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      db.close()
+    }
+  }
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -165,6 +184,7 @@ function explain(error: unknown): string {
 async function end(code: number): Promise<never> {
   try {
     await host?.stop()
+    if (forgotten && state !== null) overwriteFreePages(state.folder)
     state?.release()
   } finally {
     process.exit(code)

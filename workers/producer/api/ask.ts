@@ -66,9 +66,14 @@ export const ASK_ROUTES = [
     })
     const next = nextCursor(found.items, limit, (one) => [one.at, one.kind, one.id, one.nth])
     return {
-      items: found.items.slice(0, limit).map(({ at, nth: _, ...item }) => ({
-        ...item,
-        at: moment(at),
+      items: found.items.slice(0, limit).map((item) => ({
+        kind: item.kind,
+        id: item.id,
+        at: moment(item.at),
+        text: item.text,
+        quote: item.quote,
+        parties: item.parties,
+        merchants: item.merchants,
         url: recordUrl(item),
       })),
       nextCursor: next ?? (found.next === null ? null : writeCursor(found.next)),

@@ -44,8 +44,10 @@ export function insideOf(request: Request, env: Env, door: Door): Inside {
       }),
       env,
     )
-    const told: unknown = response.status === 204 ? null : await response.json()
-    if (response.ok) return told as AnswerOf<O> // our own answer, made by its handler
+    if (response.status === 204) return null
+    // Our own answer, made and typed by its handler.
+    if (response.ok) return response.json<AnswerOf<O>>()
+    const told: unknown = await response.json()
     const problem = v.safeParse(Problem, told)
     throw new Refused(response.status, problem.success ? problem.output.detail : 'It was refused.')
   }
