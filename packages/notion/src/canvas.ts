@@ -132,7 +132,8 @@ export async function merchantState(
   }
 }
 
-function merchant(page: Page): MerchantPage {
+/** A page of Canvas as the merchant that it is. */
+export function merchant(page: Page): MerchantPage {
   const properties = Object.values(page.properties)
   return {
     id: canonical(page.id),
@@ -151,7 +152,7 @@ function merchant(page: Page): MerchantPage {
   }
 }
 
-function isTrashed(page: Page): boolean {
+export function isTrashed(page: Page): boolean {
   return page.in_trash || page.archived
 }
 

@@ -12,6 +12,7 @@ import type { D1Database, D1PreparedStatement } from './d1.ts'
 const PARTY_KEYS = [
   ['contact_keys', 'key'],
   ['merchant_keys', 'key'],
+  ['parties', 'party'],
 ] as const
 
 /** Every table with a mail's id in a column of its own. */

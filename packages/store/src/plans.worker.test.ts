@@ -26,8 +26,21 @@ import {
   stampCreate,
 } from './pages.ts'
 import { reopen, unparkOpen } from './parked.ts'
+import { findParties, findParty, markNever, rankedParties, unmarkNever } from './parties.ts'
 import { goneStatement, partsStatement, savePartsStatements } from './records.ts'
-import { beginPage, dueSweeps, finishRuns, listedStatements, turnPageStatement } from './runs.ts'
+import { raiseAgainStatement, raiseKnownStatement, recordsAfter } from './run-again.ts'
+import { cancelRun, resumeRun, shiftPage, takeOverStatement } from './run-control.ts'
+import { countsOf, runRecords, runSamples, sampleRuns } from './run-records.ts'
+import {
+  beginPage,
+  dueSweeps,
+  finishRuns,
+  listRuns,
+  listedStatements,
+  runProgress,
+  startRun,
+  turnPageStatement,
+} from './runs.ts'
 import { saveVectorsStatement, vectorsStatement } from './vectors.ts'
 import { claimStatement, dueRows, markSent } from './work.ts'
 
@@ -162,6 +175,35 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
     await unseenSince(db, 1)
   },
   'what a webhook told of': (db) => takeChanges(db, 1, 1, 20),
+  'who is nobody’s': async (db) => {
+    await rankedParties(db, 'open', { talks: 1, lastAt: 1, party: '+1' }, 50)
+    await findParties(db, 'open', ['+1'], 'rosa')
+    await findParty(db, '+13105550123')
+    await markNever(db, '+13105550123', 'Ana', 1)
+    await unmarkNever(db, '+13105550123')
+  },
+  'a run that is cancelled and resumed': async (db) => {
+    await startRun(db, { id: 'r', since: 0, until: 1, sweeps: ['call'] }, 1)
+    await cancelRun(db, 'r', 'Ana', 1)
+    await shiftPage(db, 'r', 1)
+    await resumeRun(db, 'r', 1)
+    await takeOverStatement(db, 'call', ['AC1'], 'r', 1).run()
+  },
+  'what a run tells': async (db) => {
+    await runProgress(db, 'r')
+    await countsOf(db, ['r'])
+    await runRecords(db, 'r', 'failed', ['call'], null, 50)
+    await runSamples(db, 'r')
+    await sampleRuns(db, 1)
+    await listRuns(db, 50)
+  },
+  'what is made again': async (db) => {
+    const versions = { model: 'm', promptVersion: '1', embeddingModel: 'e' }
+    await recordsAfter(db, 'call', '', 0)
+    for (const again of ['analyse', 'embed'] as const)
+      raiseAgainStatement(db, { id: 'r', again }, 'call', ['AC1'], versions, 1)
+    raiseKnownStatement(db, 'r', 'call', ['AC1'], 1)
+  },
 }
 
 /**

@@ -65,12 +65,12 @@ const SAMPLES_AN_AGE = 200
 export async function sampleRuns(db: D1Database, now: number): Promise<void> {
   const { results } = await db
     .prepare(
-      `SELECT r.id, c.kind, sum(c.count) AS listed,
+      `SELECT runs.id, c.kind, sum(c.count) AS listed,
               sum(CASE WHEN c.outcome = 'open' THEN 0 ELSE c.count END) AS settled
-         FROM runs r JOIN run_counts c ON c.run_id = r.id
-        WHERE r.finished_at IS NULL AND NOT EXISTS (SELECT 1 FROM run_samples s
-          WHERE s.run_id = r.id AND s.at > ?1 - max(${SHORTEST_MS}, (?1 - r.started_at) / ${SAMPLES_AN_AGE}))
-        GROUP BY r.id, c.kind`,
+         FROM runs JOIN run_counts c ON c.run_id = runs.id
+        WHERE runs.finished_at IS NULL AND NOT EXISTS (SELECT 1 FROM run_samples s
+          WHERE s.run_id = runs.id AND s.at > ?1 - max(${SHORTEST_MS}, (?1 - runs.started_at) / ${SAMPLES_AN_AGE}))
+        GROUP BY runs.id, c.kind`,
     )
     .bind(now)
     .all<{ id: string; kind: Kind; listed: number; settled: number }>()

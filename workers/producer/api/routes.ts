@@ -17,6 +17,7 @@ import { SEARCH_ROUTES } from './search.ts'
 import { SESSION_ROUTES } from './session.ts'
 import { STAGE_ROUTES } from './stages.ts'
 import { STATUS_ROUTES } from './status.ts'
+import { UNMATCHED_ROUTES } from './unmatched.ts'
 import { TALK_ROUTES } from './talk.ts'
 
 export const ROUTES = withOpenApi([
@@ -38,4 +39,5 @@ export const ROUTES = withOpenApi([
   ...FORGET_ROUTES,
   ...ASK_ROUTES,
   ...SANDBOX_ROUTES,
+  ...UNMATCHED_ROUTES,
 ])
