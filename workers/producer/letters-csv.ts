@@ -1,10 +1,7 @@
-/**
- * Dead letters as CSV, a page at a time, so that any number of them fits. What a spreadsheet would
- * take for a formula is text: it begins with an apostrophe.
- */
+/** Dead letters as a file, page by page, so that any number of them fits. */
 import { listLetters } from '@switchboard/store/letter-list'
 import type { LetterCursor, LetterFilter } from '@switchboard/store/letter-list'
-import Papa from 'papaparse'
+import { csvResponse } from './csv.ts'
 
 const COLUMNS = [
   'stage',
@@ -23,39 +20,32 @@ const COLUMNS = [
 ]
 const A_PAGE = 500
 
-/** A stream of lines, the newest letter first; the first line names the columns. */
-export function lettersCsv(db: D1Database, filter: LetterFilter): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+/** A line a letter, the newest first. */
+export function lettersCsv(db: D1Database, filter: LetterFilter): Response {
+  return csvResponse('dead-letters.csv', COLUMNS, pages(db, filter))
+}
+
+async function* pages(db: D1Database, filter: LetterFilter) {
   let after: LetterCursor | null = null
-  let isFirst = true
-  return new ReadableStream({
-    async pull(controller) {
-      const { letters, next } = await listLetters(db, filter, after, A_PAGE)
-      const rows = letters.map((letter) => [
-        letter.stage,
-        letter.kind,
-        letter.id,
-        letter.state,
-        letter.failure,
-        letter.reason,
-        letter.attempts,
-        time(letter.firstAt),
-        time(letter.lastAt),
-        time(letter.closedAt),
-        letter.runId,
-        letter.discardedBy,
-        letter.discardReason,
-      ])
-      // Spreadsheets tell UTF-8 by its mark.
-      const lines = isFirst ? [COLUMNS, ...rows] : rows
-      const text = Papa.unparse(lines, { escapeFormulae: true, newline: '\r\n' })
-      if (lines.length > 0)
-        controller.enqueue(encoder.encode(`${isFirst ? '\ufeff' : ''}${text}\r\n`))
-      isFirst = false
-      after = next
-      if (next === null) controller.close()
-    },
-  })
+  do {
+    const { letters, next } = await listLetters(db, filter, after, A_PAGE)
+    yield letters.map((letter) => [
+      letter.stage,
+      letter.kind,
+      letter.id,
+      letter.state,
+      letter.failure,
+      letter.reason,
+      letter.attempts,
+      time(letter.firstAt),
+      time(letter.lastAt),
+      time(letter.closedAt),
+      letter.runId,
+      letter.discardedBy,
+      letter.discardReason,
+    ])
+    after = next
+  } while (after !== null)
 }
 
 function time(ms: number | null): string {

@@ -56,6 +56,46 @@ async function refused(count: number, settings: Record<string, string> = {}) {
   return world
 }
 
+/** Replays every open letter, and lets everything happen. */
+async function replayAll(world: TestWorld, options: object = {}) {
+  const started = await replay(world, { ids: (await list(world)).map(({ id }) => id), options })
+  await world.drain()
+  await world.minutes(1)
+  return progress(world, started)
+}
+
+/** The kept row reads as the code of now wants it. */
+async function mendRow(world: TestWorld): Promise<void> {
+  const [row] = await world.rows<{ queue_message: string }>(
+    `SELECT queue_message FROM dead_letters`,
+  )
+  const mended = { ...(JSON.parse(row!.queue_message) as object), direction: 'incoming' }
+  await world.db
+    .prepare(`UPDATE dead_letters SET queue_message = ?1`)
+    .bind(JSON.stringify(mended))
+    .run()
+}
+
+/** Every count is that of the rows. */
+async function isConsistent(world: TestWorld, where: string): Promise<void> {
+  expect(
+    await world.rows(
+      `SELECT state, stage, failure, pattern, kind, count(*) AS count FROM dead_letters
+        GROUP BY state, stage, failure, pattern, kind
+       EXCEPT SELECT state, stage, failure, pattern, kind, count FROM letter_counts`,
+    ),
+    where,
+  ).toEqual([])
+  expect(
+    await world.rows(
+      `SELECT id FROM replays r WHERE waiting + sent + succeeded + died + held <>
+          (SELECT count(*) FROM replay_letters l WHERE l.replay_id = r.id)
+        OR sent <> (SELECT count(*) FROM dead_letters d WHERE d.replay_id = r.id AND d.closed_at IS NULL)`,
+    ),
+    where,
+  ).toEqual([])
+}
+
 describe('letters', () => {
   test('are listed with what the API promises, one with its attempts, in groups', async () => {
     const world = await refused(2)
@@ -71,7 +111,7 @@ describe('letters', () => {
       state: 'open',
       party: '+13105550123',
     })
-    expect([letter?.recordId, other?.recordId].toSorted()).toEqual(['ACT0', 'ACT1'])
+    expect(new Set([letter?.recordId, other?.recordId])).toEqual(new Set(['ACT0', 'ACT1']))
 
     const one = await get<LetterDetails>(world, `dead-letters/${letter?.id}`)
     expect(one).toMatchObject({
@@ -329,25 +369,6 @@ describe('a replay', () => {
 })
 
 describe('letters that no stage’s work stands for', () => {
-  /** Replays every open letter, and lets everything happen. */
-  async function replayAll(world: TestWorld, options: object = {}) {
-    const started = await replay(world, { ids: (await list(world)).map(({ id }) => id), options })
-    await world.drain()
-    await world.minutes(1)
-    return progress(world, started)
-  }
-
-  async function unreadableRow(world: TestWorld): Promise<void> {
-    const [row] = await world.rows<{ queue_message: string }>(
-      `SELECT queue_message FROM dead_letters`,
-    )
-    const mended = { ...(JSON.parse(row!.queue_message) as object), direction: 'incoming' }
-    await world.db
-      .prepare(`UPDATE dead_letters SET queue_message = ?1`)
-      .bind(JSON.stringify(mended))
-      .run()
-  }
-
   test('a listed row is read by the code of now, or fetched from its source', async () => {
     const broken = textAt(YESTERDAY, { id: 'ACT9', direction: 'sideways' as 'incoming' })
     const world = await newWorld({ textMessages: [broken] })
@@ -365,7 +386,7 @@ describe('letters that no stage’s work stands for', () => {
     expect(await replayAll(world, { fetchAnew: true }), 'the source is no better').toMatchObject({
       died: 1,
     })
-    await unreadableRow(world)
+    await mendRow(world)
     expect(await replayAll(world)).toMatchObject({ state: 'completed', succeeded: 1 })
     expect(await list(world)).toEqual([])
     expect(await world.pages('message')).toHaveLength(1)
@@ -434,7 +455,10 @@ describe('a discard', () => {
     expect(done).toMatchObject({ discarded: 3, left: 0 })
     expect(await list(world)).toEqual([])
     expect(await list(world, '?state=discarded')).toMatchObject(
-      Array(3).fill({ state: 'discarded', discarded: { by: 'admin token', reason } }),
+      Array.from({ length: 3 }, () => ({
+        state: 'discarded',
+        discarded: { by: 'admin token', reason },
+      })),
     )
     expect(await world.rows(`SELECT action, status FROM audit`)).toEqual([
       { action: 'discardDeadLetters', status: 200 },
@@ -474,28 +498,9 @@ describe('a discard', () => {
 describe('killed at any edge', { timeout: 300_000 }, () => {
   const SETTINGS = { JMAP_SESSION_URL: '', JMAP_TOKEN: '' }
 
-  async function isConsistent(world: TestWorld, where: string): Promise<void> {
-    expect(
-      await world.rows(
-        `SELECT state, stage, failure, pattern, kind, count(*) AS count FROM dead_letters
-          GROUP BY state, stage, failure, pattern, kind
-         EXCEPT SELECT state, stage, failure, pattern, kind, count FROM letter_counts`,
-      ),
-      where,
-    ).toEqual([])
-    expect(
-      await world.rows(
-        `SELECT id FROM replays r WHERE waiting + sent + succeeded + died + held <>
-            (SELECT count(*) FROM replay_letters l WHERE l.replay_id = r.id)
-          OR sent <> (SELECT count(*) FROM dead_letters d WHERE d.replay_id = r.id AND d.closed_at IS NULL)`,
-      ),
-      where,
-    ).toEqual([])
-  }
-
   test.each([
-    ['what was in flight comes again', 9, (world: TestWorld) => world.queues.redeliver()],
-    ['everything in the queues is lost', 17, (world: TestWorld) => world.restart()],
+    ['what was in flight comes again', 15, (world: TestWorld) => world.queues.redeliver()],
+    ['everything in the queues is lost', 25, (world: TestWorld) => world.restart()],
   ] as const)(
     '%s: mended letters arrive once, the others are listed once',
     async (_name, step, happen) => {
@@ -533,7 +538,7 @@ describe('killed at any edge', { timeout: 300_000 }, () => {
   )
 
   test('one that dies again ends listed once, and is discarded and undone', async () => {
-    for (let edge = 1; ; edge += 7) {
+    for (let edge = 1; ; edge += 11) {
       const world = await refused(1, SETTINGS)
       const where = `edge ${edge}`
       const [letter] = await list(world)

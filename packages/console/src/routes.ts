@@ -18,6 +18,7 @@ interface Route {
 }
 
 export const ROUTES: Route[] = [
+  { at: '/letters', load: () => import('./pages/letters.tsx') },
   { at: '/audit', load: () => import('./pages/audit.tsx') },
   { at: '/search', load: () => import('./pages/search.tsx') },
   { at: '/merchants', load: () => import('./pages/merchants.tsx') },

@@ -333,7 +333,7 @@ export interface LetterDetails {
 /** A letter with all that is known of it; null: there is none. */
 export async function findLetter(db: D1Database, key: LetterKey): Promise<LetterDetails | null> {
   const { stage, kind, id } = key
-  const [letters, records, pages, events, replays, parties] = await db.batch<unknown>([
+  const [letters, records, pages, events, replays, parties] = await db.batch([
     db
       .prepare(
         `SELECT ${COLUMNS}, queue_message AS queueMessage FROM dead_letters

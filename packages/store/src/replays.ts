@@ -269,7 +269,7 @@ export async function examineLetters(
   const from = `FROM ${KEYS('?1')} k LEFT JOIN dead_letters l
       ON l.stage = k.stage AND l.kind = k.kind AND l.id = k.id ${WITH_RECORD}`
   const json = JSON.stringify(keys.map(({ stage, kind, id }) => ({ stage, kind, id })))
-  const [rows, held] = await db.batch<unknown>([
+  const [rows, held] = await db.batch([
     db
       .prepare(
         `SELECT stage, kind, heldBack, stored, count(*) AS count FROM (

@@ -229,7 +229,7 @@ function eitherIdsOr<Input extends { ids?: unknown }>(other: keyof Input & strin
         {
           type: 'object',
           origin: 'value',
-          input: value as Record<string, unknown>,
+          input: value,
           key: 'ids',
           value: value.ids,
         },

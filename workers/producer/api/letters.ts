@@ -53,16 +53,7 @@ export const LETTER_ROUTES = [
     }
   }),
 
-  route(exportLetters, async ({ query, env }) => {
-    const csv = lettersCsv(env.DB, await readFilter(env, query))
-    return new Response(csv, {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="dead-letters.csv"',
-        'cache-control': 'private, no-store',
-      },
-    })
-  }),
+  route(exportLetters, async ({ query, env }) => lettersCsv(env.DB, await readFilter(env, query))),
 
   route(groupLetters, async ({ query, env }) => {
     const { groups, counts } = await store.groupLetters(env.DB, query)

@@ -62,11 +62,21 @@ async function known(db: D1Database, id: string): Promise<Replay> {
   return replay
 }
 
-function said({ filter, selectedTo: _, startedAt, finishedAt, ...replay }: Replay): Said {
+function said(replay: Replay): Said {
   return {
-    ...replay,
-    startedAt: moment(startedAt),
-    finishedAt: moment(finishedAt),
-    isSelecting: replay.state === 'running' && filter !== null,
+    id: replay.id,
+    state: replay.state,
+    actor: replay.actor,
+    pace: replay.pace,
+    options: replay.options,
+    reason: replay.reason,
+    startedAt: moment(replay.startedAt),
+    finishedAt: moment(replay.finishedAt),
+    isSelecting: replay.state === 'running' && replay.filter !== null,
+    waiting: replay.waiting,
+    sent: replay.sent,
+    succeeded: replay.succeeded,
+    died: replay.died,
+    held: replay.held,
   }
 }
