@@ -22,6 +22,7 @@ const COMMANDS = {
   bench: 'packages/cli/src/bench.ts',
   forget: 'packages/cli/src/forget.ts',
   console: 'packages/cli/src/console.ts',
+  screenshots: 'packages/cli/src/screenshots.ts',
 }
 
 let running = null

@@ -18,6 +18,9 @@ interface Route {
 }
 
 export const ROUTES: Route[] = [
+  { at: '/', load: () => import('./pages/overview.tsx') },
+  { at: '/records', load: () => import('./pages/records.tsx') },
+  { at: '/records/:kind/:id', load: () => import('./pages/record.tsx') },
   { at: '/letters', load: () => import('./pages/letters.tsx') },
   { at: '/audit', load: () => import('./pages/audit.tsx') },
   { at: '/search', load: () => import('./pages/search.tsx') },

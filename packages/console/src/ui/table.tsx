@@ -84,7 +84,7 @@ export function Table<Row>(props: TableProps<Row>) {
           )}
           {columns.map(({ head, right }) => (
             <th scope="col" role="columnheader" class={right ? 'r' : undefined}>
-              {head}
+              {head === '' ? <span class="sr">What to do</span> : head}
             </th>
           ))}
         </tr>
