@@ -2,6 +2,7 @@
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
 import { readAnalysis } from './analyses.ts'
 import type { AnalysisRow } from './analyses.ts'
+import { inKeys, keysJson } from './d1.ts'
 import type { D1Database } from './d1.ts'
 
 export interface ActionItem extends RecordKey {
@@ -17,10 +18,10 @@ export interface ActionItem extends RecordKey {
 export type ActionItemKey = readonly [at: number, kind: Kind, id: string, nth: number]
 
 /** Records that one page looks at, whether they hold an item or not. */
-const RECORDS_LOOKED_AT = 500
+const RECORDS_LOOKED_AT = 300
 
 /**
- * Items of records in this time, newest first. A page looks at no more than five hundred records: it
+ * Items of records in this time, newest first. A page looks at no more than three hundred records: it
  * may hold fewer items than asked for and still have a next one.
  * @param to exclusive, ms since epoch
  */
@@ -78,41 +79,35 @@ function isBehind(item: ActionItem, after: ActionItemKey): boolean {
   return order > 0 || (order === 0 && item.nth > after[3])
 }
 
+type PartyRow = RecordKey & {
+  party: string
+  merchantId: string | null
+  name: string | null
+  url: string | null
+}
+
 async function itemsOf(
   db: D1Database,
   records: readonly (RecordKey & { at: number })[],
 ): Promise<ActionItem[]> {
   if (records.length === 0) return []
-  const keys = JSON.stringify(records.map(({ kind, id }) => ({ kind, id })))
-  const within = `(kind, id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`
-  const [analyses, parties] = await db.batch([
-    db
-      .prepare(
-        `SELECT kind, id, fingerprint, body, reason FROM analyses
-          WHERE ${within} AND json_array_length(body, '$.actionItems') > 0`,
-      )
-      .bind(keys),
-    db
-      .prepare(
-        `SELECT p.kind, p.id, p.party, m.id AS merchantId, m.name, m.url FROM record_parties p
-           LEFT JOIN merchant_keys k ON k.key = p.party LEFT JOIN merchants m ON m.id = k.merchant_id
-          WHERE (p.kind, p.id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
-      )
-      .bind(keys),
-  ])
-  type PartyRow = RecordKey & {
-    party: string
-    merchantId: string | null
-    name: string | null
-    url: string | null
-  }
-  const withWhom = Map.groupBy((parties?.results ?? []) as PartyRow[], keyOf)
-  const analysed = new Map(
-    ((analyses?.results ?? []) as AnalysisRow[]).map((row) => [
-      keyOf(row),
-      readAnalysis(row).result,
-    ]),
-  )
+  const { results: analyses } = await db
+    .prepare(
+      `SELECT kind, id, fingerprint, body, reason FROM analyses
+        WHERE ${inKeys('?1')} AND json_array_length(body, '$.actionItems') > 0`,
+    )
+    .bind(keysJson(records))
+    .all<AnalysisRow>()
+  const { results: parties } = await db
+    .prepare(
+      `SELECT p.kind, p.id, p.party, m.id AS merchantId, m.name, m.url FROM record_parties p
+         LEFT JOIN merchant_keys k ON k.key = p.party LEFT JOIN merchants m ON m.id = k.merchant_id
+        WHERE (p.kind, p.id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
+    )
+    .bind(keysJson(analyses))
+    .all<PartyRow>()
+  const withWhom = Map.groupBy(parties, keyOf)
+  const analysed = new Map(analyses.map((row) => [keyOf(row), readAnalysis(row).result]))
   return records.flatMap(({ kind, id, at }) => {
     const result = analysed.get(keyOf({ kind, id }))
     if (result?.analysed !== true) return []

@@ -4,8 +4,10 @@
  * caller's thread, in a worker or in a child process; other processes read the counts at `GET
  * /__sandbox/requests` of each.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { Live } from '../live/live.ts'
 import type { World } from '../world.ts'
 import { type MailboxStandIn, startMailbox } from './mailbox.ts'
@@ -17,6 +19,8 @@ import {
   MESSAGES_DATABASE_ID,
 } from './notion/workspace.ts'
 import { type OpenPhoneOptions, type OpenPhoneStandIn, startOpenPhone } from './openphone.ts'
+
+const PORTS = 'ports.json'
 
 /** Worth nothing outside this machine. */
 export const SANDBOX_OPENPHONE_KEY = 'sandbox-openphone-key'
@@ -52,8 +56,9 @@ export interface Outside {
 }
 
 export async function startOutside(options: OutsideOptions): Promise<Outside> {
-  const { stateDir, limits, clock = Date.now, visibilityMs, ports = {} } = options
+  const { stateDir, limits, clock = Date.now, visibilityMs } = options
   if (stateDir !== undefined) mkdirSync(stateDir, { recursive: true })
+  const ports = { ...(stateDir === undefined ? {} : await lastPorts(stateDir)), ...options.ports }
   const fileIn = (name: string) =>
     stateDir === undefined ? {} : { file: join(stateDir, `${name}.sqlite`) }
   const live = new Live({ base: options.world, clock, ...fileIn('live') })
@@ -77,6 +82,12 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
     }),
     startMailbox({ world, token: SANDBOX_JMAP_TOKEN, limits, clock, port: ports.mailbox ?? 0 }),
   ])
+  if (stateDir !== undefined)
+    notePorts(stateDir, {
+      openphone: portOf(openphone.url),
+      notion: portOf(notion.url),
+      mailbox: portOf(mailbox.sessionUrl),
+    })
   live.tell((happened, at) => void openphone.webhooks.emit(happened, at))
   notion.seed(world())
   return {
@@ -102,4 +113,40 @@ export async function startOutside(options: OutsideOptions): Promise<Outside> {
       await Promise.all([openphone.close(), notion.close(), mailbox.close()])
     },
   }
+}
+
+const Ports = v.object({ openphone: v.number(), notion: v.number(), mailbox: v.number() })
+type Ports = v.InferOutput<typeof Ports>
+
+/**
+ * The ports of the last start, as far as nobody else has them now: media have them in their
+ * addresses, and to whoever has filed one another address is another medium.
+ */
+async function lastPorts(stateDir: string): Promise<Partial<Ports>> {
+  const file = join(stateDir, PORTS)
+  if (!existsSync(file)) return {}
+  const kept = v.safeParse(v.pipe(v.string(), v.parseJson(), Ports), readFileSync(file, 'utf8'))
+  if (!kept.success) return {}
+  const free = await Promise.all(
+    Object.entries(kept.output).map(async ([name, port]) =>
+      (await isFree(port)) ? [[name, port]] : [],
+    ),
+  )
+  return Object.fromEntries(free.flat()) as Partial<Ports>
+}
+
+function notePorts(stateDir: string, ports: Ports): void {
+  writeFileSync(join(stateDir, PORTS), JSON.stringify(ports))
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const probe = createServer()
+    probe.once('error', () => answer(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)))
+  })
 }
