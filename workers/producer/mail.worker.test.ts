@@ -41,6 +41,11 @@ function named(name: string) {
   return merchantOf(name, { phone: '', email: `${name}@${name}.example` })
 }
 
+/** As an old program writes it: a byte a letter. */
+function latin(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+}
+
 async function raws(world: TestWorld): Promise<string[]> {
   return (await world.files.list({ prefix: 'mail/raw/' })).objects.map(({ key }) => key)
 }
@@ -140,6 +145,38 @@ describe('a mail that is routed to us', () => {
     expect((await world.files.head(key))?.size).toBe(raw.length)
   })
 
+  test('in no charset, with 8-bit headers, or broken off, is filed like another', async () => {
+    const world = await newWorld()
+    await world.backfill()
+    const odd = [
+      mail({
+        id: '<1@x.example>',
+        from: 'Jörg <joerg@x.example>',
+        headers: ['Content-Type: text/plain; charset=no-such-charset'],
+        body: 'Schöne Grüße',
+      }),
+      mail({
+        id: '<2@x.example>',
+        headers: ['Content-Type: multipart/mixed; boundary=never'],
+        body: '--never\r\nContent-Type: multipart/mixed\r\n\r\nIt breaks off',
+      }),
+      mail({
+        id: '<3@x.example>',
+        headers: Array.from(
+          { length: 300 },
+          (_, at) => `Content-Type: multipart/mixed; boundary=b${at}`,
+        ),
+        body: Array.from({ length: 300 }, (_, at) => `--b${at}`).join('\r\n'),
+      }),
+      '\0\0\0',
+    ]
+    for (const one of odd) await world.routeMail(latin(one))
+    await world.drain()
+    expect(await world.pages('mail')).toHaveLength(odd.length)
+    expect(textOf((await world.pages('mail'))[0], 'Body')).toBe('Schöne Grüße')
+    expect(await world.letters()).toEqual([])
+  })
+
   test('that says another size than it has is whole', async () => {
     const world = await newWorld()
     for (const size of [10, 10_000])
@@ -229,7 +266,9 @@ describe('attachments', () => {
     const file = await world.fetch((links[0] ?? '').slice('https://door.test'.length))
     expect((await file.arrayBuffer()).byteLength).toBe(1000)
     expect(file.headers.get('Content-Type')).toBe('application/pdf')
-    expect(await world.requests('mailbox', '/jmap/download/{accountId}/{blobId}/{name}')).toBe(1)
+    expect(await world.requests('mailbox', 'GET /jmap/download/{accountId}/{blobId}/{name}')).toBe(
+      1,
+    )
   })
 
   test('one that the mailbox has no more ends that way; an outage does not', async () => {

@@ -1,7 +1,8 @@
 /**
- * `npm run bench`: how long it takes from OpenPhone's webhook to the Notion page, when nothing else
- * happens and while a backfill runs, with gates and limits on; how well the backfill uses Notion's
- * budget; and what the sandbox counted in its sliding windows. Not a part of `npm test`.
+ * `npm run bench`: how long it takes from OpenPhone's webhook, or from the mail door, to the Notion
+ * page, when nothing else happens and while a backfill runs, with gates and limits on; how well the
+ * backfill uses Notion's budget; and what the sandbox counted in its sliding windows. Not a part of
+ * `npm test`.
  *
  * Flags: --records N (5000), --samples N (80), --light (local models off), --whole (to the end of the
  * backfill; else it is measured for as long as the samples take). Exit code 1: a target was missed.
@@ -13,10 +14,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { callTimes, textMessageEvents } from '@switchboard/sandbox/live/timeline'
 import { generatedWorld } from '@switchboard/sandbox/sample/generated'
-import { liveCall, liveText } from '@switchboard/sandbox/sample/live-scripts'
+import { liveCall, liveMail, liveText } from '@switchboard/sandbox/sample/live-scripts'
 import { SIX_HOURLY, onStop, startHost } from './host.ts'
 import type { Host } from './host.ts'
 import { untilWritten } from './live.ts'
+import { routeMail, routedFrom } from './mail-door.ts'
 import type { Happening } from './live.ts'
 
 const NOTION_RPS = 3
@@ -77,6 +79,8 @@ async function main(): Promise<boolean> {
 
   const idle = await sample(host, samples)
   say('idle', idle)
+  const mails = await sampleMails(host, samples / 2)
+  say('mail', mails, 'mail door')
 
   world = full
   await host.cron(SIX_HOURLY, Date.now() + 1)
@@ -90,13 +94,18 @@ async function main(): Promise<boolean> {
   const share = (notion.requests.total - before.requests) / (seconds * NOTION_RPS)
   const done = await countWritten(host)
   line(`Notion's budget: ${percent(share)} used over ${seconds.toFixed(0)} s of the backfill`)
-  line(`Records: ${done - idle.length - busy.length} of ${records} written`)
+  line(`Records: ${done - idle.length - mails.length - busy.length} of ${records} written`)
   line(`OpenPhone: at most ${openphone.requests.maxIn(1000)} requests in any sliding second (10)`)
   line(`Notion: at most ${notion.requests.maxIn(10_000)} requests in any sliding 10 s (33)`)
 
-  const p95 = { idle: quantile(idle, 0.95), busy: quantile(busy, 0.95) }
+  const p95 = {
+    idle: quantile(idle, 0.95),
+    mail: quantile(mails, 0.95),
+    busy: quantile(busy, 0.95),
+  }
   const missed = [
     ...(p95.idle < TARGETS.idleMs ? [] : ['idle p95 under 1 s']),
+    ...(p95.mail < TARGETS.idleMs ? [] : ['idle p95 of mail under 1 s']),
     ...(p95.busy <= p95.idle + TARGETS.moreMs ? [] : ['p95 at most 1 s more under a backfill']),
     ...(share >= TARGETS.share ? [] : [`at least ${percent(TARGETS.share)} of Notion's budget`]),
     ...(openphone.requests.maxIn(1000) <= 10 ? [] : ['OpenPhone at most 10 in any second']),
@@ -123,6 +132,21 @@ async function sample(on: Host, count: number): Promise<Way[]> {
   for (let nth = 0; nth < count; nth++) {
     await pause(LEAST_PAUSE_MS + Math.random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS))
     const happening = nth % 2 === 0 ? newTextMessage(on) : endedCall(on)
+    const all = (await untilWritten(on.db, happening, never, 20)) ?? Infinity
+    ways.push({ all, ...(await stagesOf(on, happening)) })
+  }
+  return ways
+}
+
+/** Mails by the local runtime's mail door, one at a time. */
+async function sampleMails(on: Host, count: number): Promise<Way[]> {
+  const never = new AbortController().signal
+  const ways: Way[] = []
+  for (let nth = 0; nth < count; nth++) {
+    await pause(LEAST_PAUSE_MS + Math.random() * (MOST_PAUSE_MS - LEAST_PAUSE_MS))
+    const mail = liveMail(nth, new Date())
+    const happening = { kind: 'mail', id: mail.messageId ?? '', toldAt: Date.now() } as const
+    await routeMail(on.url, routedFrom(mail))
     const all = (await untilWritten(on.db, happening, never, 20)) ?? Infinity
     ways.push({ all, ...(await stagesOf(on, happening)) })
   }
@@ -187,10 +211,10 @@ async function countWritten(on: Host): Promise<number> {
   return row?.n ?? 0
 }
 
-function say(what: string, ways: Way[]): void {
+function say(what: string, ways: Way[], from = 'webhook'): void {
   const of = (share: number) => `${(quantile(ways, share) / 1000).toFixed(2)} s`
   line(
-    `${what.padEnd(9)} webhook -> Notion page, ${ways.length} records: p50 ${of(0.5)}, p95 ${of(0.95)}, longest ${of(1)}`,
+    `${what.padEnd(9)} ${from} -> Notion page, ${ways.length} records: p50 ${of(0.5)}, p95 ${of(0.95)}, longest ${of(1)}`,
   )
   const parts = ['intake', 'enrich queue', 'enrich', 'reconcile queue', 'reconcile'] as const
   const told = parts.map((part) => {

@@ -1,7 +1,7 @@
 /**
- * What goes on while `npm start` serves the sandbox: a call or a text message every minute, and the
- * late artefacts of the sample once somebody has had time to see them pending. Each is told with the
- * time from its webhook to its Notion page.
+ * What goes on while `npm start` serves the sandbox: a call, a text message or a mail every minute,
+ * and the late artefacts of the sample once somebody has had time to see them pending. Each is told
+ * with the time from its webhook, or from the mail door, to its Notion page.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { D1Database } from '@cloudflare/workers-types'
@@ -9,6 +9,7 @@ import type { Live } from '@switchboard/sandbox/live/live'
 import { happen } from '@switchboard/sandbox/live/happen'
 import { callTimes } from '@switchboard/sandbox/live/timeline'
 import { sampleLateCalls } from '@switchboard/sandbox/sample/workspace'
+import type { WorldMail } from '@switchboard/sandbox/world'
 import type { Kind } from '@switchboard/shared/kinds'
 
 export interface Living {
@@ -18,6 +19,8 @@ export interface Living {
   anchor: number
   everyMs: number
   line: (text: string) => void
+  /** Hands a mail over as Email Routing does; none come where it is left out. */
+  routeMail?: (mail: WorldMail) => Promise<void>
 }
 
 /** What happens to a record; `toldAt`: when its webhook leaves, ms since epoch. */
@@ -41,10 +44,10 @@ export function goOnLiving(living: Living): () => void {
     })
   }
   const next = () => {
-    // A call, then two text messages, and so on.
-    const kind = living.live.size % 3 === 0 ? 'call' : 'message'
+    const kind = nextKind(living)
     const { id, at } = happen(living.live, kind, new Date())
-    told(`Live: ${kind === 'call' ? 'call' : 'text message'} ${id}`, { kind, id, toldAt: at })
+    if (kind === 'mail') route(living, id)
+    told(`Live: ${NOUNS[kind]} ${id}`, { kind, id, toldAt: at })
     timer = setTimeout(next, living.everyMs)
   }
   let timer = setTimeout(next, Math.min(FIRST_AFTER_MS, living.everyMs))
@@ -53,6 +56,21 @@ export function goOnLiving(living: Living): () => void {
     end.abort()
     clearTimeout(timer)
   }
+}
+
+const NOUNS: Record<Kind, string> = { call: 'call', message: 'text message', mail: 'mail' }
+
+/** A call, then two text messages, then a mail, and so on. */
+function nextKind({ live, routeMail }: Living): Kind {
+  const kinds = ['call', 'message', 'message', ...(routeMail ? (['mail'] as const) : [])] as const
+  return kinds[live.size % kinds.length] ?? 'call'
+}
+
+/** It lies in the mailbox, too: both ways make one record. */
+function route({ live, routeMail, line }: Living, messageId: string): void {
+  const mail = live.world().mails.find((one) => one.messageId === messageId)
+  if (mail === undefined || routeMail === undefined) return
+  routeMail(mail).catch((error: unknown) => line(`Live: a mail was not taken in: ${String(error)}`))
 }
 
 /** The artefacts that the sample has in the making are made; once, whatever was before a restart. */

@@ -14,6 +14,7 @@ import type { OpenLetter } from '@switchboard/store/letters'
 import { SIX_HOURLY, onStop, startHost } from './host.ts'
 import type { Host } from './host.ts'
 import { goOnLiving } from './live.ts'
+import { routeMail, routedFrom } from './mail-door.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
 import { SetupError, checkValues, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
@@ -96,12 +97,14 @@ async function main(): Promise<void> {
     screen.line(
       `The sandbox's OpenPhone answers at ${host.outside.openphone.url} and goes on living`,
     )
+    const { url } = host
     endLiving = goOnLiving({
       live: host.outside.live,
       db: host.db,
       anchor: state.anchor,
       everyMs: readLivePace(process.env['SANDBOX_LIVE_SECONDS']) * 1000,
       line: (text) => screen.line(text),
+      routeMail: (mail) => routeMail(url, routedFrom(mail)),
     })
   }
 }
