@@ -3,6 +3,9 @@
  * again, and what is refused becomes an `ApiError` made of its problem details (RFC 9457).
  */
 
+import { eventsIn } from './events.ts'
+import type { ServerEvent } from './events.ts'
+
 /** A field of the input that was refused, by its path. */
 export interface FieldError {
   path: string
@@ -80,6 +83,39 @@ export async function act<T = null>(
     signal: signal ?? null,
   })
   return read<T>(response)
+}
+
+/**
+ * Asks something that is answered step by step.
+ * @param onStep each step as it comes @throws ApiError, also when the answer breaks off
+ */
+export async function askInSteps(
+  path: string,
+  body: unknown,
+  onStep: (step: ServerEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await send(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify(body),
+    signal,
+  })
+  if (!response.ok || response.body === null) return read(response)
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      const { events, rest } = eventsIn(text + value)
+      text = rest
+      for (const step of events) onStep(step)
+    }
+  } catch (error) {
+    if (signal.aborted) throw error
+    throw new ApiError(0, 'The answer broke off.')
+  }
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

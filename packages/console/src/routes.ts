@@ -22,8 +22,12 @@ export const ROUTES: Route[] = [
   { at: '/records', load: () => import('./pages/records.tsx') },
   { at: '/records/:kind/:id', load: () => import('./pages/record.tsx') },
   { at: '/letters', load: () => import('./pages/letters.tsx') },
+  { at: '/runs', load: () => import('./pages/runs.tsx') },
+  { at: '/runs/:id', load: () => import('./pages/run.tsx') },
+  { at: '/unmatched', load: () => import('./pages/unmatched.tsx') },
   { at: '/audit', load: () => import('./pages/audit.tsx') },
   { at: '/search', load: () => import('./pages/search.tsx') },
+  { at: '/ask', load: () => import('./pages/ask.tsx') },
   { at: '/merchants', load: () => import('./pages/merchants.tsx') },
   { at: '/merchants/:id', load: () => import('./pages/merchant.tsx') },
 ]
