@@ -21,6 +21,10 @@ test.each([
   ],
   ['call AC5f0d2b9e71c84 is no call any more', 'call # is no call any more'],
   ['ask ana@shop.example or +13105550123', 'ask # or +#'],
+  [
+    'notion refused the record (400): Invalid select option, commas not allowed: rates, pricing',
+    'notion refused the record (400): Invalid select option, commas not allowed: …',
+  ],
   ['see https://example.test/a?b=c now', 'see # now'],
   ['not before 2026-11-24T20:19:05.000Z', 'not before #'],
   ['page 1f0c2a7e-4b1d-4c55-9a68-0f2f1a9e7d10  is gone', 'page # is gone'],

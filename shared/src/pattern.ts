@@ -18,6 +18,7 @@ export function patternOf(reason: string): string {
     .replaceAll(/\((\d{3})\)|\b[A-Za-z]*\d[\w-]*/g, (found, status?: string) =>
       status === undefined ? '#' : found,
     )
+    .replace(/\b(not allowed|instead was|received)(:?) .+$/, '$1$2 …') // Notion repeats the value
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, MOST_CHARACTERS)

@@ -8,7 +8,7 @@ import type {
   LetterGroup,
   LetterGroups,
 } from '@switchboard/shared/api/letters'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { count, counted } from '../format/numbers.ts'
 import { useKeys } from '../keys.ts'
 import { useList } from '../list.ts'
@@ -56,6 +56,11 @@ export default function Letters() {
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, given(name)]))
   const listPath = withQuery('/api/dead-letters', wanted)
   const list = useList<Letter>(listPath, 'letters', ({ id }) => id)
+  // Nothing moves under the pointer where there is nothing.
+  const isFilling = list.rows?.length === 0 && list.fresh !== null
+  useEffect(() => {
+    if (isFilling) list.showFresh()
+  }, [isFilling])
   const letter = given('letter')
   const chosenGroup = groups.data?.items.find((group) => isChosen(group, query))
   const total = given('q') === '' && state !== 'replaying' ? (chosenGroup ?? null) : null
@@ -348,7 +353,7 @@ function groupColumns(onReplay: ((group: LetterGroup) => void) | null): Column<L
                 acts
                 tiny
                 onClick={() => onReplay(group)}
-                label={`Replay ${group.advice.title}`}
+                label={`Replay ${count(group.count)}… ${group.advice.title}`}
               >
                 Replay {count(group.count)}…
               </Button>
