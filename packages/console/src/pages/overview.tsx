@@ -1,0 +1,404 @@
+/** Overview: is all there, and who waits? */
+import type { Need, Overview as Answer, ProofOfKind } from '@switchboard/shared/api/overview'
+import type { RecordRow } from '@switchboard/shared/api/records'
+import { clock, count } from '../format/numbers.ts'
+import { ago, day, moment } from '../format/time.ts'
+import { pathOf } from '../match.ts'
+import { go, useQuery } from '../place.ts'
+import { usePoll } from '../poll.ts'
+import { Segments } from '../ui/filters.tsx'
+import { Bar, Figures, PageHead, Section } from '../ui/layout.tsx'
+import { Empty, Polled } from '../ui/states.tsx'
+import { Table } from '../ui/table.tsx'
+import type { Column } from '../ui/table.tsx'
+import { KindWord, Sentiment, Status, Time } from '../ui/words.tsx'
+import type { State } from '../ui/words.tsx'
+import {
+  dayWords,
+  figuresOf,
+  footWords,
+  gapsOf,
+  needWords,
+  overviewSentence,
+  shapeOf,
+  stripWords,
+  sumOf,
+  talkerWords,
+} from './overview-words.ts'
+import { RECORD_COLUMNS, addressOf } from './record-columns.tsx'
+import './overview.css'
+
+const DAYS = ['7', '30', '90'] as const
+
+export default function Overview() {
+  const [days] = useQuery('days', '30')
+  const asked = DAYS.find((one) => one === days) ?? '30'
+  const poll = usePoll<Answer>(`/api/overview?days=${asked}`, 'overview')
+  const { data } = poll
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        say={
+          data &&
+          overviewSentence(data, { now: Date.now() }).map(({ text, strong, bad, href }) => {
+            const inside = strong ? <strong class={bad ? 'bad' : undefined}>{text}</strong> : text
+            return href === undefined ? inside : <a href={href}>{inside}</a>
+          })
+        }
+        actions={
+          <Segments
+            name="days"
+            label="How many days"
+            fallback="30"
+            options={DAYS.map((one) => [one, `${one} days`])}
+          />
+        }
+      />
+      <Polled poll={poll} rows={12}>
+        {(overview) => (
+          <>
+            <Proof overview={overview} at={poll.at} />
+            <div class="twin">
+              <Needs overview={overview} />
+              <Said overview={overview} />
+            </div>
+            <HowItWorks overview={overview} />
+            <Section
+              title="Recent"
+              note="newest first, live"
+              end={<a href="/records">All records</a>}
+            >
+              <Recent rows={overview.recent} />
+            </Section>
+          </>
+        )}
+      </Polled>
+    </>
+  )
+}
+
+interface ProofRow {
+  key: string
+  name: preact.ComponentChildren
+  kind: string | null
+  proof: Omit<ProofOfKind, 'kind' | 'days'>
+  days: ProofOfKind['days']
+}
+
+function Proof({ overview, at }: { overview: Answer; at: number | null }) {
+  const { proof, from, to, days } = overview
+  const now = Date.now()
+  const whole = sumOf(proof.kinds)
+  const rows = proof.kinds.map((one): ProofRow => ({
+    key: one.kind,
+    name: <KindWord is={one.kind} />,
+    kind: one.kind,
+    proof: one,
+    days: one.days,
+  }))
+  const sum: ProofRow = { key: 'all', name: 'All', kind: null, proof: whole, days: [] }
+  const utcDay = (one: string) => day(one, { now, zone: 'UTC' })
+  const columns: Column<ProofRow>[] = [
+    { head: 'Kind', names: true, card: 'title', cell: ({ name }) => name },
+    {
+      head: 'At the source',
+      label: 'At the source',
+      right: true,
+      class: 'v',
+      cell: ({ proof: { source } }) => (source === null ? <NotListed /> : count(source)),
+    },
+    { head: '', card: 'hide', cell: ({ proof: one }) => <Equal is={one.source === one.stored} /> },
+    {
+      head: 'In D1',
+      label: 'In D1',
+      right: true,
+      class: 'v',
+      cell: ({ proof: { stored } }) => count(stored),
+    },
+    { head: '', card: 'hide', cell: ({ proof: one }) => <Equal is={one.stored === one.filed} /> },
+    {
+      head: 'In Notion',
+      label: 'In Notion',
+      right: true,
+      class: 'v',
+      cell: ({ proof: { filed } }) => count(filed),
+    },
+    {
+      head: 'Difference',
+      card: 'wide',
+      cell: ({ proof: one, kind }) => (
+        <span class="gaps">
+          {gapsOf(one, { kind, from: one.from ?? from, to }).map(({ is, words, href }) => (
+            <Status is={is satisfies State} {...(href === null ? {} : { href })}>
+              {words}
+            </Status>
+          ))}
+        </span>
+      ),
+    },
+    {
+      head: `${utcDay(from)} to today, day by day`,
+      card: 'wide',
+      cell: ({ key, days: strip }) =>
+        key === 'all' ? (
+          <span class="axis" aria-hidden="true">
+            <span>{utcDay(from)}</span>
+            <span>today</span>
+          </span>
+        ) : (
+          <span
+            class={days > 30 ? 'days many' : 'days'}
+            role="img"
+            aria-label={stripWords(strip, { now })}
+          >
+            {strip.map((one) => (
+              <i class={shapeOf(one)} title={dayWords(one, { now })} />
+            ))}
+          </span>
+        ),
+    },
+  ]
+  return (
+    <Section
+      title="Proof"
+      note={`last ${days} days${at === null ? '' : `, counted ${moment(at, { now })}`}`}
+      end={
+        proof.since === null ? undefined : (
+          <Status is={proof.missed === 0 ? 'equal' : 'failed'}>
+            {count(proof.missed)} missed since {utcDay(proof.since)}
+          </Status>
+        )
+      }
+    >
+      <Table
+        label="Source, D1 and Notion, by kind"
+        class="proof"
+        columns={columns}
+        rows={rows}
+        sums={[sum]}
+        keyOf={({ key }) => key}
+      />
+      <p class="foot">
+        {footWords(proof, (when) => moment(when, { now }))}
+        {whole.unlisted > 0 &&
+          ` ${count(whole.unlisted)} older ${whole.unlisted === 1 ? 'record was' : 'records were'} listed by no sweep that is known and ${whole.unlisted === 1 ? 'is' : 'are'} not counted above.`}
+      </p>
+    </Section>
+  )
+}
+
+function NotListed() {
+  return (
+    <span class="zero" title="No listing of this kind was complete yet">
+      –
+    </span>
+  )
+}
+
+function Equal({ is }: { is: boolean }) {
+  return <span class={is ? 'eq' : 'ne'}>{is ? '=' : '≠'}</span>
+}
+
+function Needs({ overview: { needs, said } }: { overview: Answer }) {
+  return (
+    <Section
+      title="Needs a person"
+      note={needs.items.length}
+      end={
+        said.actionItems === 0 ? undefined : (
+          <span class="soft">{count(said.actionItems)} action items in all</span>
+        )
+      }
+    >
+      {needs.items.length === 0 ? (
+        <Empty>Nobody waits: every promise was followed by a call or a message of ours.</Empty>
+      ) : (
+        <ul class="list">
+          {needs.items.map((need) => (
+            <NeedLine need={need} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
+
+const NEED_STATE = {
+  promise: 'late',
+  task: 'due',
+  complaint: 'retrying',
+  talker: 'unmatched',
+} as const
+const NEED_STATE_WORDS = { promise: 'open', task: 'open', complaint: 'no answer yet' } as const
+
+function NeedLine({ need }: { need: Need }) {
+  const { who, what } = needWords(need)
+  const now = Date.now()
+  const href =
+    need.what === 'talker'
+      ? `/unmatched?q=${encodeURIComponent(need.party ?? '')}`
+      : need.merchant === null
+        ? null
+        : pathOf('merchants', need.merchant.id)
+  const record =
+    need.kind === null || need.id === null ? null : pathOf('records', need.kind, need.id)
+  return (
+    <li>
+      <span>
+        {href === null ? (
+          <b>{who}</b>
+        ) : (
+          <a class="plain" href={href}>
+            <b>{who}</b>
+          </a>
+        )}{' '}
+        · {what}
+      </span>
+      <span class="m">
+        <Status is={NEED_STATE[need.what]}>
+          {need.what === 'talker' ? 'unmatched' : NEED_STATE_WORDS[need.what]}, {ago(need.at, now)}
+        </Status>
+      </span>
+      <span class="q">
+        {need.what === 'talker' ? (
+          talkerWords(need)
+        ) : (
+          <>
+            {need.quote === null ? need.text : <q>{need.quote}</q>}{' '}
+            {record !== null && (
+              <a class="at" href={record}>
+                {need.second === null ? 'record' : clock(need.second)}
+              </a>
+            )}
+          </>
+        )}
+      </span>
+      <span class="m">
+        {need.by !== null && `${need.by}, `}
+        <Time at={need.at} />
+      </span>
+    </li>
+  )
+}
+
+const TONES = { positive: 'ok', neutral: 'neutral', negative: 'bad', unknown: 'neutral' } as const
+
+function Said({ overview: { said } }: { overview: Answer }) {
+  const most = Math.max(1, ...said.sentiments.map((one) => one.count))
+  const mostCalls = Math.max(1, ...said.calls.categories.map((one) => one.count))
+  return (
+    <Section
+      title="What was said"
+      note={`${count(said.analysed)} analysed, ${count(said.notAnalysed)} to follow or without text`}
+    >
+      <dl class="bars plain">
+        {said.sentiments.map(({ name, count: n }) => (
+          <>
+            <dt>
+              <Sentiment is={name}>{capital(name)}</Sentiment>
+            </dt>
+            <dd>
+              <Bar
+                bare
+                parts={[{ value: n, tone: TONES[name as keyof typeof TONES] ?? 'neutral' }]}
+                whole={most}
+                label={`${capital(name)}: ${count(n)}`}
+              />
+            </dd>
+            <dd class="n">{count(n)}</dd>
+          </>
+        ))}
+      </dl>
+      <h3 class="minor">
+        Calls, {count(said.calls.count)}
+        {said.calls.meanLeadScore !== null &&
+          ` · mean lead score ${Math.round(said.calls.meanLeadScore)}`}
+      </h3>
+      <dl class="bars plain">
+        {said.calls.categories.map(({ name, count: n }) => (
+          <>
+            <dt>{capital(name)}</dt>
+            <dd>
+              <Bar
+                bare
+                parts={[{ value: n, tone: 'call' }]}
+                whole={mostCalls}
+                label={`${capital(name)}: ${count(n)}`}
+              />
+            </dd>
+            <dd class="n">{count(n)}</dd>
+          </>
+        ))}
+      </dl>
+      <p class="soft">
+        Messages and mail, {count(said.texts.count)}
+        {said.texts.categories.length > 0 && ': '}
+        {said.texts.categories.map(({ name, count: n }) => `${name} ${count(n)}`).join(', ')}
+      </p>
+    </Section>
+  )
+}
+
+function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
+}
+
+function HowItWorks({ overview }: { overview: Answer }) {
+  const { links, from, to, days } = overview
+  const figures = figuresOf(overview)
+  const range = `&from=${from}&to=${to}`
+  return (
+    <Section title="How it works" note={`last ${days} days`}>
+      <Figures
+        class="quad"
+        of={[
+          {
+            label: 'Linked to a merchant',
+            big: figures.linked,
+            sub:
+              links === null ? (
+                'RECONCILE_CANVAS is false'
+              ) : (
+                <>
+                  <a href={`/records?link=several${range}`}>{count(links.several)} to several</a>
+                  {' · '}
+                  <a href={`/records?link=unmatched${range}`}>{count(links.unmatched)} unmatched</a>
+                  {' · '}
+                  <a href={`/records?link=anonymous${range}`}>{count(links.anonymous)} anonymous</a>
+                </>
+              ),
+          },
+          { label: 'Work answered from memory', big: figures.memory, sub: figures.memorySub },
+          {
+            label: 'Webhook to Notion, p95',
+            big: figures.live,
+            sub: (
+              <>
+                {figures.liveSub} · <a href="/queues">Queues</a>
+              </>
+            ),
+          },
+          {
+            label: 'Claims dropped for want of a quote',
+            big: figures.claims,
+            sub: figures.claimsSub,
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Recent({ rows }: { rows: RecordRow[] }) {
+  if (rows.length === 0) return <Empty>Nothing yet. The first backfill brings the records.</Empty>
+  return (
+    <Table
+      label="Recent records"
+      columns={RECORD_COLUMNS}
+      rows={rows}
+      keyOf={({ kind, id }) => `${kind}/${id}`}
+      onOpen={(row) => go(addressOf(row))}
+    />
+  )
+}
