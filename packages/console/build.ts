@@ -2,7 +2,7 @@
  * Builds the page into `dist` when a source is newer: a second, and only then. `npm start`, the
  * tests and the deployment ask for it before they need the assets.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 
@@ -26,7 +26,30 @@ async function buildIfOld(): Promise<void> {
   const builtAt = existsSync(index) ? statSync(index).mtimeMs : 0
   const newest = Math.max(...SOURCES.map((name) => newestIn(join(ROOM, name))))
   if (builtAt > newest) return
-  await build({ configFile: join(ROOM, 'vite.config.ts'), logLevel: 'warn' })
+  // Built beside and moved into place: whoever serves or copies `dist` meanwhile finds it whole.
+  const made = join(ROOM, `.dist-${process.pid}`)
+  const old = `${made}-old`
+  try {
+    await build({
+      configFile: join(ROOM, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: made },
+    })
+    if (existsSync(DIST)) renameSync(DIST, old)
+    renameSync(made, DIST)
+  } finally {
+    for (const left of [made, old]) rmSync(left, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Builds, and copies the page to a folder of its own: a host goes on serving what it started with,
+ * whatever is built later.
+ */
+export async function copyConsole(into: string): Promise<void> {
+  await buildConsole()
+  rmSync(into, { recursive: true, force: true })
+  cpSync(DIST, into, { recursive: true })
 }
 
 /** When the file, or anything in the folder or the folder itself, last changed: ms since epoch. */

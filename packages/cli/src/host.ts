@@ -120,7 +120,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
     ...(options.unlimited ? NO_GATES : {}),
   }
   const workers = [
-    ...(await allWorkers(bindings)),
+    ...(await allWorkers(bindings, join(options.folder, 'console'))),
     await sandboxWorker({ ai: ai.url, vectorize: vectorize.url }),
   ]
   const miniflare = new Miniflare(

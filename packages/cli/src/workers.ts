@@ -3,7 +3,7 @@
  * place of the AI and Vectorize bindings. The one function behind `npm start` and the tests.
  */
 import { join } from 'node:path'
-import { buildConsole } from '@switchboard/console/build'
+import { copyConsole } from '@switchboard/console/build'
 import { build } from 'esbuild'
 import type { V4WorkerOptions } from 'miniflare'
 import {
@@ -33,11 +33,18 @@ export interface Bundle {
 /**
  * All Workers, the producer first: it answers HTTP.
  * @param bindings settings that stand over the toml files' vars, for every Worker
+ * @param assets where the console's page is copied to, as it is served from then on
  */
-export async function allWorkers(bindings: Record<string, string>): Promise<V4WorkerOptions[]> {
-  await buildConsole() // the producer's assets
+export async function allWorkers(
+  bindings: Record<string, string>,
+  assets: string,
+): Promise<V4WorkerOptions[]> {
+  await copyConsole(assets)
   return Promise.all([
-    worker('wrangler.producer.toml', undefined, PRODUCER, bindings),
+    worker('wrangler.producer.toml', undefined, PRODUCER, bindings).then((producer) => ({
+      ...producer,
+      assets: { ...producer.assets, directory: assets },
+    })),
     ...CONSUMERS.map((env) =>
       worker('wrangler.consumer.toml', env, `switchboard-${env}`, bindings),
     ),
