@@ -15,6 +15,8 @@ function fitting(value: unknown): unknown {
 export class TestD1 {
   /** Round trips: a batch is one; `single` are those that are no batch. */
   readonly trips = { batch: 0, single: 0 }
+  /** What statements read, as D1 bills it, since somebody asked. */
+  #reads: { sql: string; rows: number }[] | null = null
   readonly binding: D1Database
   #failing: { matches: RegExp; left: number } | null = null
 
@@ -25,12 +27,21 @@ export class TestD1 {
       this.#mayFail(sqls)
       return crash.edge(effect)
     }
+    const all = async <T>(raw: D1PreparedStatement, sql: string): Promise<D1Result<T>> => {
+      const answer = await raw.all<T>()
+      this.#reads?.push({ sql, rows: answer.meta.rows_read })
+      return answer
+    }
+    const first = async (raw: D1PreparedStatement, sql: string, column?: string) => {
+      const [row = null] = (await all<Record<string, unknown>>(raw, sql)).results
+      return column === undefined ? row : (row?.[column] ?? null)
+    }
     const wrap = (raw: D1PreparedStatement, sql: string): D1PreparedStatement => {
       const statement = {
         bind: (...values: unknown[]) => wrap(raw.bind(...values.map(fitting)), sql),
-        first: async (...columns: [string]) => trip('single', [sql], () => raw.first(...columns)),
-        run: async () => trip('single', [sql], () => raw.run()),
-        all: async () => trip('single', [sql], () => raw.all()),
+        first: async (column?: string) => trip('single', [sql], () => first(raw, sql, column)),
+        run: async () => trip('single', [sql], () => all(raw, sql)),
+        all: async () => trip('single', [sql], () => all(raw, sql)),
         raw: async () => trip('single', [sql], () => raw.raw()),
       } as D1PreparedStatement
       raws.set(statement, { raw, sql })
@@ -43,10 +54,27 @@ export class TestD1 {
         return trip(
           'batch',
           known.map(({ sql }) => sql),
-          () => real.batch(known.map(({ raw }) => raw)),
+          async () => {
+            const answers = await real.batch(known.map(({ raw }) => raw))
+            for (const [nth, { meta }] of answers.entries())
+              this.#reads?.push({ sql: known[nth]!.sql, rows: meta.rows_read })
+            return answers
+          },
         )
       },
     } as D1Database
+  }
+
+  /** What the statements of this read, each with its rows. */
+  async readsOf(happen: () => Promise<unknown>): Promise<{ sql: string; rows: number }[]> {
+    const reads: { sql: string; rows: number }[] = []
+    this.#reads = reads
+    try {
+      await happen()
+    } finally {
+      this.#reads = null
+    }
+    return reads
   }
 
   /** The next round trips that hold such a statement are refused, before any effect. */

@@ -8,6 +8,10 @@ import type { D1Database } from './d1.ts'
 /** So many of the newest runs are looked at: only one of them lists at a time. */
 const NEWEST_RUNS = 20
 
+/** How a record may stand (standing.ts). */
+const STATES = ['filed', 'failing', 'way', 'stuck', 'removed', 'skipped'] as const
+type StandingRow = { kind: Kind } & Record<(typeof STATES)[number], number | null>
+
 export interface Figures {
   letters: { stage: string; failure: string; count: number }[] // open ones
   records: { kind: Kind; state: string; count: number }[]
@@ -26,8 +30,8 @@ export async function readFigures(db: D1Database): Promise<Figures> {
         GROUP BY stage, failure`,
     ),
     db.prepare(
-      `SELECT kind, substr(c.key, 4) AS state, sum(c.value) AS count
-         FROM day_counts, json_each(counts) c WHERE c.key LIKE 'is:%' GROUP BY kind, c.key`,
+      `SELECT kind, ${STATES.map((state) => `sum(counts ->> '$."is:${state}"') AS ${state}`).join(', ')}
+         FROM day_counts GROUP BY kind`,
     ),
     db.prepare(`SELECT count(*) AS count FROM (${newest}) WHERE finished_at IS NULL`),
     db.prepare(`SELECT started_at AS startedAt, finished_at AS finishedAt FROM (${last})`),
@@ -38,7 +42,9 @@ export async function readFigures(db: D1Database): Promise<Figures> {
   ])
   return {
     letters: (letters?.results ?? []) as Figures['letters'],
-    records: (records?.results ?? []) as Figures['records'],
+    records: ((records?.results ?? []) as StandingRow[]).flatMap(({ kind, ...counts }) =>
+      STATES.map((state) => ({ kind, state, count: counts[state] ?? 0 })),
+    ),
     running: (running?.results as { count: number }[] | undefined)?.[0]?.count ?? 0,
     lastRun: (lastRun?.results as NonNullable<Figures['lastRun']>[] | undefined)?.[0] ?? null,
     lastRunRecords: (outcomes?.results ?? []) as Figures['lastRunRecords'],

@@ -190,8 +190,8 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     db
       .prepare(
         `SELECT at, actor, action, status FROM audit
-          WHERE target >= '/api/records/' AND target < '/api/records0'
-            AND target >= ?1 AND target < ?2 LIMIT 200`,
+          WHERE target >= ?1 AND target < ?2 -- these bounds are searched by: the first ones
+            AND target >= '/api/records/' AND target < '/api/records0' LIMIT 200`,
       )
       .bind(path, `${path.slice(0, -1)}0`),
     db.prepare(`SELECT scope, reason, since, until FROM parked`),

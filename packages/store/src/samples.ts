@@ -79,9 +79,10 @@ export async function sampleOfEach(
 ): Promise<QueueSample[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${READ} FROM json_each(?1) q JOIN queue_samples s ON s.span = ?2 AND s.queue = q.value
-          AND s.at = (SELECT ${which === 'first' ? 'min' : 'max'}(at) FROM queue_samples
-                       WHERE span = ?2 AND queue = q.value AND at >= ?3)`,
+      `SELECT ${READ} FROM json_each(?1) q CROSS JOIN queue_samples s
+        WHERE s.span = ?2 AND s.queue = q.value
+          AND s.at = (SELECT at FROM queue_samples WHERE span = ?2 AND queue = q.value AND at >= ?3
+                       ORDER BY at ${which === 'first' ? 'ASC' : 'DESC'} LIMIT 1)`,
     )
     .bind(JSON.stringify(queues), span, from)
     .all<QueueSample>()

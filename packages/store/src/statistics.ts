@@ -62,32 +62,31 @@ const REPLACE = `ON CONFLICT (span, stage, lane, at) DO UPDATE SET counts = excl
   waited = excluded.waited, worked = excluded.worked,
   waited_ms = excluded.waited_ms, worked_ms = excluded.worked_ms`
 
+/** SQL: counts by name and both histograms, of rows (what, key, n). */
+const COUNTS = ['counts', 'waited', 'worked']
+  .map((what) => `json_group_object(key, n) FILTER (WHERE what = '${what}')`)
+  .join(', ')
+
 function minutesStatement(db: D1Database, from: number, to: number): D1PreparedStatement {
-  const histogram = (name: string, bucket: string) =>
-    `${name} AS (SELECT begins, stage, lane, json_group_object(bucket, n) AS json FROM (
-       SELECT begins, stage, lane, ${bucket} AS bucket, count(*) AS n FROM events WHERE ${WORKED}
-        GROUP BY begins, stage, lane, ${bucket}) GROUP BY begins, stage, lane)`
   return db
     .prepare(
       `INSERT INTO stage_statistics (${COLUMNS})
        WITH events AS MATERIALIZED (
          SELECT at - at % ${MINUTE} AS begins, stage, lane, kind, outcome, waited_ms, worked_ms,
                 ${bucketSql('waited_ms')} AS waited, ${bucketSql('worked_ms')} AS worked
-           FROM stage_events WHERE at >= ?1 AND at < ?2),
-       counted AS (SELECT begins, stage, lane, json_group_object(name, n) AS json FROM (
-         SELECT begins, stage, lane, kind || '.' || outcome AS name, count(*) AS n FROM events
-          GROUP BY begins, stage, lane, name) GROUP BY begins, stage, lane),
-       summed AS (SELECT begins, stage, lane,
-           coalesce(sum(waited_ms) FILTER (WHERE ${WORKED}), 0) AS waited_ms,
-           coalesce(sum(worked_ms) FILTER (WHERE ${WORKED}), 0) AS worked_ms
-          FROM events GROUP BY begins, stage, lane),
-       ${histogram('waits', 'waited')},
-       ${histogram('works', 'worked')}
-       SELECT 'minute', stage, lane, begins, counted.json, coalesce(waits.json, '{}'),
-              coalesce(works.json, '{}'), waited_ms, worked_ms
-         FROM counted JOIN summed USING (begins, stage, lane)
-         LEFT JOIN waits USING (begins, stage, lane) LEFT JOIN works USING (begins, stage, lane)
-        WHERE true ${REPLACE}`,
+           FROM stage_events WHERE at >= ?1 AND at < ?2)
+       SELECT 'minute', stage, lane, begins, ${COUNTS},
+              coalesce(sum(ms) FILTER (WHERE what = 'waited'), 0),
+              coalesce(sum(ms) FILTER (WHERE what = 'worked'), 0)
+         FROM (SELECT begins, stage, lane, 'counts' AS what, kind || '.' || outcome AS key,
+                      count(*) AS n, 0 AS ms FROM events GROUP BY begins, stage, lane, key
+               UNION ALL
+               SELECT begins, stage, lane, 'waited', waited, count(*), sum(waited_ms) FROM events
+                WHERE ${WORKED} GROUP BY begins, stage, lane, waited
+               UNION ALL
+               SELECT begins, stage, lane, 'worked', worked, count(*), sum(worked_ms) FROM events
+                WHERE ${WORKED} GROUP BY begins, stage, lane, worked)
+        WHERE true GROUP BY begins, stage, lane ${REPLACE}`,
     )
     .bind(from, to)
 }
@@ -113,22 +112,19 @@ function longerStatement(
 /** SQL: rows of `source` (span, stage, lane, begins, ...) added up and stored. */
 function added(source: string): string {
   return `INSERT INTO stage_statistics (${COLUMNS})
-       WITH shorter AS MATERIALIZED (${source}),
-       summed AS (SELECT span, stage, lane, begins, sum(waited_ms) AS waited_ms,
-                         sum(worked_ms) AS worked_ms FROM shorter GROUP BY span, stage, lane, begins),
-       ${sums('counts')}, ${sums('waited')}, ${sums('worked')}
-       SELECT span, stage, lane, begins, coalesce(counts_sums.json, '{}'),
-              coalesce(waited_sums.json, '{}'), coalesce(worked_sums.json, '{}'), waited_ms, worked_ms
-         FROM summed LEFT JOIN counts_sums USING (stage, lane, begins)
-         LEFT JOIN waited_sums USING (stage, lane, begins)
-         LEFT JOIN worked_sums USING (stage, lane, begins) WHERE true ${REPLACE}`
+       WITH shorter AS MATERIALIZED (${source})
+       SELECT span, stage, lane, begins, ${COUNTS},
+              sum(n) FILTER (WHERE what = 'ms'), sum(more) FILTER (WHERE what = 'ms')
+         FROM (${['counts', 'waited', 'worked'].map(eachCount).join(' UNION ALL ')}
+               UNION ALL
+               SELECT span, stage, lane, begins, 'ms', '', sum(waited_ms), sum(worked_ms)
+                 FROM shorter GROUP BY span, stage, lane, begins)
+        WHERE true GROUP BY span, stage, lane, begins ${REPLACE}`
 }
 
-function sums(column: string): string {
-  return `${column}_sums AS (SELECT stage, lane, begins, json_group_object(key, n) AS json FROM (
-       SELECT stage, lane, begins, j.key AS key, sum(j.value) AS n
-         FROM shorter, json_each(shorter.${column}) j
-        GROUP BY stage, lane, begins, j.key) GROUP BY stage, lane, begins)`
+function eachCount(column: string): string {
+  return `SELECT span, stage, lane, begins, '${column}' AS what, j.key AS key, sum(j.value) AS n, 0 AS more
+    FROM shorter, json_each(shorter.${column}) j GROUP BY span, stage, lane, begins, j.key`
 }
 
 /** Deletes what nobody looks at any more. Days go into one row a stage and lane: what ever happened. */

@@ -4,7 +4,7 @@
  * token comes last in its batch. No clause here is decoration: each was paid for by an interleaving
  * that lost or doubled a record.
  */
-import { STAGES } from '@switchboard/shared/kinds'
+import { LANES, STAGES } from '@switchboard/shared/kinds'
 import type { Lane, Pause, RecordKey, Scope, Stage } from '@switchboard/shared/kinds'
 import type { Cause } from '@switchboard/shared/queue-message'
 import { inKeys, keysJson } from './d1.ts'
@@ -299,19 +299,26 @@ export async function forgetQueues(
   ])
 }
 
-/** How much is owed, by stage: all, and what waits for a parked scope. */
+/** Where a count of what is owed ends, of each stage: whoever asks wants to know whether, not how many. */
+const MOST_COUNTED = 500
+
+/** How much is owed, by stage: all, and what waits for a parked scope. So many at the most. */
 export async function owedByStage(
   db: D1Database,
 ): Promise<{ stage: Stage; owed: number; parked: number }[]> {
   const { results } = await db
     .prepare(
-      `SELECT stage, count(*) AS owed, sum(parked) AS parked FROM (
-         SELECT stage, 0 AS parked FROM work WHERE due_at IS NOT NULL AND parked_on IS NULL
-            AND done < wanted
+      `SELECT stage, sum(owed) AS owed, sum(parked) AS parked FROM (
+         SELECT s.value AS stage, 0 AS parked, (SELECT count(*) FROM (
+             SELECT 1 FROM work WHERE stage = s.value AND lane = l.value AND due_at IS NOT NULL
+                AND parked_on IS NULL AND done < wanted LIMIT ${MOST_COUNTED})) AS owed
+           FROM json_each(?1) s, json_each(?2) l
          UNION ALL
-         SELECT stage, 1 AS parked FROM work WHERE parked_on IS NOT NULL AND done < wanted)
-       GROUP BY stage`,
+         SELECT stage, 1, 1 FROM (SELECT stage FROM work WHERE parked_on IS NOT NULL
+            AND done < wanted LIMIT ${MOST_COUNTED}))
+       GROUP BY stage HAVING sum(owed) > 0`,
     )
+    .bind(JSON.stringify(STAGES), JSON.stringify(LANES))
     .all<{ stage: Stage; owed: number; parked: number }>()
   return results
 }
