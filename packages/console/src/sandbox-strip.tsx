@@ -39,7 +39,10 @@ export function SandboxStrip() {
   if (state === null) return null
   const { faults, refusals } = state
   const words = faultWords(state)
-  const send = (what: SandboxOrder) => void order.run(what)
+  const send = (what: SandboxOrder) => {
+    setState(expected(state, what)) // the answer says how it really stands
+    void order.run(what)
+  }
   return (
     <aside class="strip" aria-label="Sandbox">
       <span class="strip-name">Sandbox</span>
@@ -158,6 +161,20 @@ const ALL_WELL: SandboxOrder = {
     mailbox: WELL,
     ai: { throttled: 0, down: false, slowMs: 0 },
   },
+}
+
+/** How it will stand once the order is taken. */
+function expected(state: SandboxState, { faults = {} }: SandboxOrder): SandboxState {
+  const now = state.faults
+  return {
+    ...state,
+    faults: {
+      openphone: now.openphone && { ...now.openphone, ...faults.openphone },
+      notion: now.notion && { ...now.notion, ...faults.notion },
+      mailbox: now.mailbox && { ...now.mailbox, ...faults.mailbox },
+      ai: { ...now.ai, ...faults.ai },
+    },
+  }
 }
 
 function blockedWords(kind: KindName, faults: SandboxState['faults']): string | null {
