@@ -10,6 +10,7 @@
  *   a mail with a page of ours     -> its page; ours goes to the trash, if no person touched it
  */
 import { addressesIn } from '@switchboard/identity/mail'
+import { fitting, tidy } from '@switchboard/mail/body'
 import { mailId, normaliseMessageId } from '@switchboard/mail/identity'
 import { defined, instant, withId } from '@switchboard/mail/map'
 import { ownWords } from '@switchboard/mail/said'
@@ -17,7 +18,7 @@ import { isThreadOfOurs } from '@switchboard/mail/thread'
 import { filledIn } from '@switchboard/notion/base'
 import { MissingPage } from '@switchboard/notion/errors'
 import { authorsOf } from '@switchboard/notion/listing'
-import { editedMailPages } from '@switchboard/notion/mail-pages'
+import { editedMailPages, pageText } from '@switchboard/notion/mail-pages'
 import type { MailDatabasePage } from '@switchboard/notion/mail-pages'
 import { ownUserId, trashPage } from '@switchboard/notion/pages'
 import { sendOwed } from '@switchboard/consumer/send-owed'
@@ -122,11 +123,11 @@ async function adopt(
   const retold = await retakeMails(
     ports,
     'adopted',
-    await Promise.all(again.map(async ({ id, page }) => withId(await toPart(page), id))),
+    await eachOf(again, async ({ id, page }) => withId(await toPart(ports, page), id)),
     by,
   )
   const fresh = pages.filter((page) => !known.has(page.id))
-  const parts = await Promise.all(fresh.map(async (page) => ({ page, part: await toPart(page) })))
+  const parts = await eachOf(fresh, async (page) => ({ page, part: await toPart(ports, page) }))
   const mails = parts.filter(({ part }) => isMail(part))
   const told = await takeMails(
     ports,
@@ -212,14 +213,27 @@ function isMail({ messageId, from, subject, text }: MailPart): boolean {
   return messageId !== null || (from.length > 0 && (subject !== '' || text !== ''))
 }
 
-/** What the page tells of its mail. */
-async function toPart({ createdAt, properties }: MailDatabasePage): Promise<MailPart> {
+/** One after another: each may be a request. */
+async function eachOf<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = []
+  for (const one of all) done.push(await work(one))
+  return done
+}
+
+/** What the page tells of its mail: its body stands in a property, or else on the page itself. */
+async function toPart(
+  ports: Ports,
+  { id: pageId, createdAt, properties }: MailDatabasePage,
+): Promise<MailPart> {
   const said = (name: string): string => {
     const value = properties[name]
     return typeof value === 'string' ? value : ''
   }
   const sentAt = instant(said('Created At').split('/')[0] ?? null)
-  const text = said('Body').trim()
+  const hasSender = said('From') !== '' || said('MIME Message ID') !== ''
+  const text =
+    said('Body').trim() ||
+    (hasSender ? fitting(tidy(await pageText(ports.notion(null), pageId))) : '')
   const part = {
     messageId: messageIdOf(said('MIME Message ID'), said('Message ID')),
     sourceId: null,

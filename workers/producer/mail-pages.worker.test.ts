@@ -180,6 +180,28 @@ describe('a page of another tool’s', () => {
     expect(textOf((await standing(world))[0], 'Body')).toBe('Please call me about the terminal.')
   })
 
+  test('whose mail stands on the page itself is read there, and nothing is added to it', async () => {
+    const world = await begun()
+    const lines = ['Hello,', 'please call me about the terminal.']
+    const children = lines.map((line) => ({
+      type: 'paragraph',
+      paragraph: { rich_text: [{ text: { content: line } }] },
+    }))
+    const { Body: _none, ...rest } = THEIRS
+    const { id } = await world.outside<NotionPage>(
+      'notion',
+      'createAsPerson',
+      world.databaseId('mail'),
+      rest,
+      children,
+    )
+    await pass(world, 7)
+    const [part] = await world.rows<{ body: string }>(`SELECT body FROM parts`)
+    expect(JSON.parse(part?.body ?? '{}')).toMatchObject({ text: lines.join('\n') })
+    expect(textOf((await standing(world))[0], 'AI Summary')).not.toContain('not analysed')
+    expect(await world.outside<unknown[]>('notion', 'blocks', id)).toHaveLength(2)
+  })
+
   test('that is no mail is left alone until somebody makes it one', async () => {
     const world = await begun()
     const note = { Subject: { title: [{ text: { content: 'To do' } }] } }

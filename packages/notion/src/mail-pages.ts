@@ -8,6 +8,7 @@ import type { Notion } from './client.ts'
 import { pageId as canonical } from './ids.ts'
 import { editedRows } from './listing.ts'
 import { inward, nameOf } from './names.ts'
+import * as v from 'valibot'
 import { QueryAnswer } from './wire.ts'
 import type { Page } from './wire.ts'
 
@@ -17,6 +18,45 @@ export interface MailDatabasePage {
   editedAt: string
   createdBy: string | null // a user id; bots are users
   properties: Base // those that have our names
+}
+
+/** Of a page's text we read so many hundreds of blocks. */
+const MOST_REQUESTS = 5
+
+/**
+ * The text of a page itself, one line a block: tools that have no property for a mail's body write it
+ * there. What stands within a block is left out.
+ * @throws StageError gate.later, upstream.*; MissingPage
+ */
+export async function pageText(notion: Notion, pageId: string): Promise<string> {
+  const lines: string[] = []
+  let cursor: string | null = null
+  for (let nth = 0; nth < MOST_REQUESTS; nth++) {
+    const from: string | null = cursor
+    const answer: v.InferOutput<typeof TextBlocks> = await read(
+      notion,
+      'mail',
+      TextBlocks,
+      (client) =>
+        client.blocks.children.list({ block_id: pageId, start_cursor: from, page_size: 100 }),
+    )
+    lines.push(...answer.results.map(textOf))
+    cursor = answer.has_more ? answer.next_cursor : null
+    if (cursor === null) break
+  }
+  return lines.join('\n').trim()
+}
+
+const TextBlocks = v.object({
+  results: v.array(v.objectWithRest({ type: v.string() }, v.unknown())),
+  next_cursor: v.nullish(v.string(), null),
+  has_more: v.boolean(),
+})
+const WithText = v.object({ rich_text: v.array(v.object({ plain_text: v.string() })) })
+
+function textOf(block: { type: string; [member: string]: unknown }): string {
+  const parsed = v.safeParse(WithText, block[block.type])
+  return parsed.success ? parsed.output.rich_text.map(({ plain_text: text }) => text).join('') : ''
 }
 
 /** Ids of one query: a filter takes a hundred conditions, and each may be written in four ways. */

@@ -53,7 +53,7 @@ export interface NotionStandIn extends Door {
   setToken(token: string): void
   renameProperty(databaseId: string, from: string, to: string): void
   /** A person's hand: the same bodies as the API's, another author, seen by queries at once. */
-  createAsPerson(databaseId: string, properties: JsonObject): JsonObject
+  createAsPerson(databaseId: string, properties: JsonObject, children?: Json[]): JsonObject
   editAsPerson(pageId: string, body: JsonObject): JsonObject
   /** Every page of the database in order of creation, also trashed and not yet visible ones. */
   pages(databaseId: string): JsonObject[]
@@ -149,9 +149,9 @@ export async function startNotion(options: NotionOptions): Promise<NotionStandIn
       const change = { properties: { [from]: { name: to } } }
       updateDataSource(byPerson(), sourceIn(databaseId).id, change)
     },
-    createAsPerson: (databaseId, properties) => {
+    createAsPerson: (databaseId, properties, children = []) => {
       const parent = { type: 'database_id', database_id: databaseId }
-      return showPage(store, createPage(byPerson(), { parent, properties }, now()))
+      return showPage(store, createPage(byPerson(), { parent, properties, children }, now()))
     },
     editAsPerson: (pageId, body) => showPage(store, updatePage(byPerson(), pageId, body)),
     pages: (databaseId) =>
