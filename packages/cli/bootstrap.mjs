@@ -21,6 +21,7 @@ const COMMANDS = {
   webhooks: 'packages/cli/src/webhooks.ts',
   bench: 'packages/cli/src/bench.ts',
   forget: 'packages/cli/src/forget.ts',
+  reindex: 'packages/cli/src/reindex.ts',
   console: 'packages/cli/src/console.ts',
   screenshots: 'packages/cli/src/screenshots.ts',
 }

@@ -64,6 +64,12 @@ function registerReading(server: McpServer, inside: Inside): void {
         ...SEARCH_FILTERS,
         limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 10),
         cursor: v.optional(v.string()),
+        now: v.optional(
+          v.pipe(
+            v.string(),
+            v.description('ISO 8601: what "last week" counts from. Default: now.'),
+          ),
+        ),
       }),
       annotations: reads,
     },

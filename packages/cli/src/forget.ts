@@ -4,20 +4,16 @@
  * was removed is told by sort, and where the number still stands. Exit code 1: it could not be done.
  */
 import { globSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import { Forgetting, forgetPerson, previewForgetting } from '@switchboard/shared/api/forget'
-import * as v from 'valibot'
-import { onStop, startHost } from './host.ts'
-import type { Host } from './host.ts'
+import { onStop } from './host.ts'
+import { explain, openKeptHost } from './kept-host.ts'
+import type { KeptHost } from './kept-host.ts'
 import { mentionsIn } from './mentions.ts'
-import { SetupError, checkValues, readValues, stateName } from './settings.ts'
-import { ownWorkerd, takeState } from './state.ts'
-import type { State } from './state.ts'
-import { ROOT } from './workers.ts'
+import { SetupError } from './settings.ts'
 
 const USAGE = 'usage: npm run forget -- --phone NUMBER | --email ADDRESS [--keep-canvas] [--yes]'
 
@@ -29,8 +25,7 @@ const WORDS: Record<Forgetting['phase'], string> = {
   finished: 'Done.',
 }
 
-let host: Host | null = null
-let state: State | null = null
+let kept: KeptHost | null = null
 let forgotten = false
 onStop(() => void end(1))
 
@@ -43,30 +38,9 @@ try {
 
 async function main(): Promise<boolean> {
   const { yes, ...person } = readArguments()
-  const values = readValues(process.env)
-  const real = checkValues(values)
-  const folder = resolve(ROOT, process.env['STATE_DIR'] || '.state', stateName(values, real))
-  state = await takeState(folder, false)
-  const sample = sampleWorld(new Date(state.anchor))
-  host = await startHost({
-    folder,
-    port: 0,
-    values,
-    real,
-    hashKey: state.hashKey,
-    forgetSecret: state.forgetSecret,
-    adminToken: state.adminToken,
-    linkSecret: state.linkSecret,
-    world: () => sample,
-    unlimited: !real.notion,
-    ai: 'light',
-    log: ({ level, message }) => {
-      if (level === 'error') process.stderr.write(`${message}\n`)
-    },
-  })
-  state.noteWorkerd(ownWorkerd())
-
-  const preview = await ask('/preview', person, previewForgetting.answer)
+  kept = await openKeptHost(process.env, 'light')
+  const { post } = kept
+  const preview = await post('forget/preview', person, previewForgetting.answer)
   const { call, message, mail } = preview.records
   say(`Found: ${call} calls, ${message} text messages, ${mail} mails, ${preview.contacts} contacts`)
   if (preview.merchants.length > 0)
@@ -77,11 +51,11 @@ async function main(): Promise<boolean> {
     say('Nothing was changed.')
     return false
   }
-  const { id } = await ask('', person, forgetPerson.answer)
+  const { id } = await post('forget', person, forgetPerson.answer)
   let last = ''
   for (let tries = 0; tries < MOST_STEPS; tries++) {
     // Nothing else runs, so nothing is in flight.
-    const told = await ask(`/${id}/work`, { early: true }, Forgetting)
+    const told = await post(`forget/${id}/work`, { early: true }, Forgetting)
     if (told.phase !== last) say(WORDS[told.phase])
     last = told.phase
     if (told.phase === 'finished') {
@@ -98,7 +72,7 @@ async function report({ counts }: Forgetting, person: Person): Promise<boolean> 
   for (const [what, count] of Object.entries(counts)) say(`Removed: ${what} ${count}`)
   if (Object.keys(counts).length === 0) say('Removed: nothing')
   const words = (person.phone?.replaceAll(/\D/g, '') ?? person.email ?? '').toLowerCase()
-  const left = await mentionsIn(host === null ? [] : [host.db, host.texts], words)
+  const left = await mentionsIn(kept === null ? [] : [kept.host.db, kept.host.texts], words)
   for (const { place, count } of left)
     say(`Still mentioned: ${place}, ${count} rows (records of others that speak of it)`)
   say('D1 keeps a history of 30 days (Time Travel), and Notion its trash and page history.')
@@ -134,22 +108,6 @@ function readArguments(): Person & { yes: boolean } {
   }
 }
 
-/** @throws SetupError that says what the API said */
-async function ask<S extends v.GenericSchema>(
-  path: string,
-  body: unknown,
-  answer: S,
-): Promise<v.InferOutput<S>> {
-  const response = await fetch(`${host?.url}/api/forget${path}`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${host?.adminToken}` },
-    body: JSON.stringify(body),
-  })
-  const told: unknown = await response.json()
-  if (response.ok) return v.parse(answer, told)
-  throw new SetupError(v.parse(v.object({ detail: v.string() }), told).detail)
-}
-
 async function agreed(): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {
@@ -176,16 +134,10 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SetupError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
 async function end(code: number): Promise<never> {
   try {
-    await host?.stop()
-    if (forgotten && state !== null) overwriteFreePages(state.folder)
-    state?.release()
+    await kept?.close()
+    if (forgotten && kept !== null) overwriteFreePages(kept.state.folder)
   } finally {
     process.exit(code)
   }

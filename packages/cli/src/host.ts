@@ -156,7 +156,10 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const cron = async (expression: string, scheduledTime = Date.now()) => {
     await producer.scheduled({ cron: expression, scheduledTime: new Date(scheduledTime) })
   }
-  const told = (error: unknown) => options.log({ level: 'error', message: String(error) })
+  let stopping = false
+  const told = (error: unknown) => {
+    if (!stopping) options.log({ level: 'error', message: String(error) })
+  }
   return {
     url,
     adminToken,
@@ -185,6 +188,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
       stops.push(() => clearInterval(timer))
     },
     async stop() {
+      stopping = true
       for (const stop of stops.toReversed()) await stop()
       stops.length = 0
     },

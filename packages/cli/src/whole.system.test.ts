@@ -11,13 +11,16 @@ import {
   MAIL_DATABASE_ID,
   MESSAGES_DATABASE_ID,
 } from '@switchboard/sandbox/http/notion/workspace'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import type { World } from '@switchboard/sandbox/world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SIX_HOURLY, startHost } from './host.ts'
 import type { Host } from './host.ts'
+import { mentionsIn } from './mentions.ts'
 import { watchRun } from './progress.ts'
 import type { RunReport } from './progress.ts'
+import { PRODUCER } from './workers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-'))
 const anchor = new Date()
@@ -170,3 +173,122 @@ describe('the sample workspace', () => {
     expect(await bad.json()).toMatchObject({ detail: expect.stringContaining('days') as string })
   })
 })
+
+/** An assistant's own client, at the door. */
+async function assistant(): Promise<Client> {
+  const client = new Client({ name: 'an assistant', version: '1' })
+  const headers = { Authorization: 'Bearer reader' }
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${host.url}/mcp`), { requestInit: { headers } }),
+  )
+  return client
+}
+
+/** What a tool told, between its marks. */
+async function told<T>(client: Client, name: string, input: Record<string, unknown>): Promise<T> {
+  const { content } = await client.callTool({ name, arguments: input })
+  const [, json] =
+    /^<record-data>\n([\s\S]*)\n<\/record-data>$/.exec(
+      (content as { text: string }[])[0]?.text ?? '',
+    ) ?? []
+  return JSON.parse(json ?? 'null') as T
+}
+
+interface Found {
+  hits: {
+    kind: string
+    id: string
+    at: string
+    sentiment: string | null
+    passage: string
+    merchants: { id: string; name: string }[]
+  }[]
+  chips: { filter: string; value: string }[]
+}
+
+describe('an assistant', () => {
+  test('finds which merchants were unhappy about fees last week', async () => {
+    const client = await assistant()
+    const { tools } = await client.listTools()
+    expect(tools.map(({ name }) => name)).toContain('search')
+    // Monday after the newest records: "last week" is the one they are from.
+    const now = new Date(anchor.getTime() + 7 * 86_400_000).toISOString()
+    const { hits, chips } = await told<Found>(client, 'search', {
+      query: 'which merchants were unhappy about fees last week',
+      now,
+      limit: 50,
+    })
+    expect(chips.map(({ filter }) => filter).toSorted()).toEqual(['sentiment', 'time'])
+    const records = hits.filter(({ kind }) => kind !== 'merchant')
+    const [from = '', to = ''] = (chips.find(({ filter }) => filter === 'time')?.value ?? '').split(
+      '/',
+    )
+    for (const { at, sentiment } of records) {
+      expect(sentiment).toBe('negative')
+      expect(at.slice(0, 10) >= from.slice(0, 10) && at.slice(0, 10) <= to.slice(0, 10)).toBe(true)
+    }
+    // Everybody of whom the records say so, as far as their own words name a fee.
+    const { results } = await host.db
+      .prepare(
+        `SELECT DISTINCT m.name FROM analyses a
+           JOIN records r ON r.kind = a.kind AND r.id = a.id
+           JOIN parts p ON p.kind = a.kind AND p.id = a.id
+           JOIN record_parties o ON o.kind = a.kind AND o.id = a.id
+           JOIN merchant_keys k ON k.key = o.party JOIN merchants m ON m.id = k.merchant_id
+          WHERE a.body ->> '$.sentiment.label' = 'negative'
+            AND date(r.occurred_at / 1000, 'unixepoch') BETWEEN ?1 AND ?2
+            AND (lower(p.body) LIKE '% fee %' OR lower(p.body) LIKE '% fees %')`,
+      )
+      .bind(from.slice(0, 10), to.slice(0, 10))
+      .all<{ name: string }>()
+    const named = new Set(records.flatMap(({ merchants }) => merchants.map(({ name }) => name)))
+    expect(results.length).toBeGreaterThan(0)
+    for (const { name } of results) expect([...named]).toContain(name)
+    await client.close()
+  })
+
+  test('reads a call with what was said, and what is to be done', async () => {
+    const client = await assistant()
+    const { hits } = await told<Found>(client, 'search', { query: 'calls about chargebacks' })
+    const call = hits.find(({ kind }) => kind === 'call')
+    const record = await told<object>(client, 'read_record', { kind: 'call', id: call?.id })
+    expect(JSON.stringify(record)).toContain(call?.passage.split(/[.?!]/)[0])
+    const { items } = await told<{ items: { quote: string }[] }>(client, 'list_action_items', {})
+    expect(items.length).toBeGreaterThan(0)
+    for (const { quote } of items) expect(quote).not.toBe('')
+    await client.close()
+  })
+})
+
+test('a person who is forgotten is nowhere any more, and does not come back', async () => {
+  const [most] = (
+    await host.db
+      .prepare(
+        `SELECT party, count(*) AS count FROM record_parties WHERE party LIKE '+%'
+          GROUP BY party ORDER BY count DESC LIMIT 1`,
+      )
+      .all<{ party: string; count: number }>()
+  ).results
+  const party = most?.party ?? ''
+  const digits = party.slice(1)
+  const post = async <T>(path: string, body: unknown) => {
+    const headers = { Authorization: 'Bearer admin' }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    return (await (await fetch(`${host.url}/api/forget${path}`, init)).json()) as T
+  }
+  expect((await mentionsIn([host.db, host.texts], digits)).length).toBeGreaterThan(2)
+  const { id } = await post<{ id: string }>('', { phone: party })
+  let phase = ''
+  while (phase !== 'finished')
+    ({ phase } = await post<{ phase: string }>(`/${id}/work`, { early: true }))
+  await backfill()
+  expect(await mentionsIn([host.db, host.texts], digits)).toEqual([])
+  const roles = [CALLS_DATABASE_ID, MESSAGES_DATABASE_ID, MAIL_DATABASE_ID, CANVAS_DATABASE_ID]
+  const holding = roles.flatMap(pages).filter((page) => JSON.stringify(page).includes(digits))
+  expect(holding).toEqual([])
+  const bucket = await host.miniflare.getR2Bucket('FILES', PRODUCER)
+  const { results } = await host.db.prepare(`SELECT key FROM files`).all<{ key: string }>()
+  const known = new Set(results.map(({ key }) => key))
+  const { objects } = await bucket.list({ prefix: 'calls/' })
+  expect(objects.map(({ key }) => key).filter((key) => !known.has(key))).toEqual([])
+}, 120_000)

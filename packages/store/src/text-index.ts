@@ -233,6 +233,23 @@ export async function failing(
   return results
 }
 
+/** Takes so many passages out, and records without any. @returns whether there are more */
+export async function emptyIndex(db: D1Database, passages: number): Promise<boolean> {
+  const [taken] = await db.batch([
+    db
+      .prepare(`DELETE FROM passages WHERE passage IN (SELECT passage FROM passages LIMIT ?1)`)
+      .bind(passages),
+    db
+      .prepare(
+        `DELETE FROM texts WHERE (kind, id) IN (SELECT kind, id FROM texts t
+            WHERE NOT EXISTS (SELECT 1 FROM passages p WHERE p.kind = t.kind AND p.id = t.id)
+            LIMIT ?1)`,
+      )
+      .bind(passages),
+  ])
+  return (taken?.meta.changes ?? 0) > 0
+}
+
 /** How many records the index holds. */
 export async function indexSize(db: D1Database): Promise<number> {
   const row = await db.prepare(`SELECT count(*) AS records FROM texts`).first<{ records: number }>()

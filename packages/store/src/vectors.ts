@@ -48,3 +48,15 @@ export function saveVectorsStatement(
     )
     .bind(JSON.stringify(rows), now, held.stage, held.token)
 }
+
+/** So many records count as not embedded from now on. @returns whether there are more */
+export async function disownVectors(db: D1Database, records: number): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE vectors SET fingerprint = NULL WHERE (kind, id) IN
+         (SELECT kind, id FROM vectors WHERE fingerprint IS NOT NULL LIMIT ?1)`,
+    )
+    .bind(records)
+    .run()
+  return meta.changes > 0
+}

@@ -10,6 +10,7 @@ import { PULSE_ROUTES } from './pulse.ts'
 import { QUEUE_ROUTES } from './queues.ts'
 import { LETTER_ROUTES } from './letters.ts'
 import { RECORD_ROUTES } from './records.ts'
+import { REINDEX_ROUTES } from './reindex.ts'
 import { REPLAY_ROUTES } from './replays.ts'
 import { RUN_ROUTES } from './runs.ts'
 import { SANDBOX_ROUTES } from './sandbox.ts'
@@ -37,6 +38,7 @@ export const ROUTES = withOpenApi([
   ...SEARCH_ROUTES,
   ...AUDIT_ROUTES,
   ...FORGET_ROUTES,
+  ...REINDEX_ROUTES,
   ...ASK_ROUTES,
   ...SANDBOX_ROUTES,
   ...UNMATCHED_ROUTES,

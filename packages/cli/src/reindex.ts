@@ -1,0 +1,51 @@
+/**
+ * `npm run reindex`: makes the text index and the vectors again from what D1 keeps, with the settings
+ * of `npm start`, while none runs. Exit code 1: not all of it could be done.
+ */
+import { reindex } from '@switchboard/shared/api/reindex'
+import { onStop } from './host.ts'
+import { explain, openKeptHost } from './kept-host.ts'
+import type { KeptHost } from './kept-host.ts'
+import { stdoutScreen, totals, watchRun } from './progress.ts'
+
+let kept: KeptHost | null = null
+let stopped = false
+onStop(() => {
+  stopped = true
+})
+
+try {
+  await end((await main()) ? 0 : 1)
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  await end(1)
+}
+
+async function main(): Promise<boolean> {
+  kept = await openKeptHost(process.env, process.env['SANDBOX_AI'] === 'light' ? 'light' : 'full')
+  const { host, post } = kept
+  const screen = stdoutScreen()
+  screen.line('Emptying the text index ...')
+  let run: string | null = null
+  while (run === null) {
+    ;({ id: run } = await post('reindex', {}, reindex.answer))
+    if (stopped) return false
+  }
+  host.startClock()
+  const ending = await watchRun((path) => host.api(path), run, screen, {
+    stopAtParked: true,
+    stopped: () => stopped,
+  })
+  if (ending === null) return false
+  for (const line of totals(ending.progress)) screen.line(line)
+  for (const { scope, reason } of ending.parked) screen.line(`Parked: ${scope}: ${reason}`)
+  return ending.complete && ending.parked.length === 0
+}
+
+async function end(code: number): Promise<never> {
+  try {
+    await kept?.close()
+  } finally {
+    process.exit(code)
+  }
+}
