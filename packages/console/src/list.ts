@@ -60,7 +60,9 @@ export function useList<Row>(
         const head = { rows: items, nextCursor }
         setError(null)
         setShown((last) => {
-          if (last === null || last.path !== path || takeAll.current) {
+          // Under an empty list nothing can move.
+          const none = last?.list.rows.length === 0
+          if (last === null || last.path !== path || takeAll.current || none) {
             takeAll.current = false
             const merged = last?.path === path ? compare(last.list, head, key.current).merged : head
             return { path, list: merged, waiting: null }
