@@ -100,11 +100,11 @@ function requestsFor(
   const vectors: Requests = { 'workers-ai': 1, vectorize: 1 }
   switch (stage) {
     case 'reconcile':
-      return { notion: 1 }
+      return { notion: 1, ...(fetchAnew && { openphone: ofSource }) }
     case 'vectorize':
-      return vectors
+      return { ...vectors, ...(fetchAnew && { openphone: ofSource }) }
     case 'archive':
-      return { openphone: fetchAnew ? 1 : 0 }
+      return { openphone: 1 }
     case 'enrich':
     case 'sweep':
     case 'webhook':

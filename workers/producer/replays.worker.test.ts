@@ -366,6 +366,24 @@ describe('a replay', () => {
     const [page] = await world.pages('call')
     expect(textOf(page, 'AI Summary')).toMatch(/replayed without AI/)
   })
+
+  test('that asks anew begins at the source, whatever stage the letter is of', async () => {
+    const world = await refused(1)
+    const [letter] = await list(world)
+    const before = await world.requests('openphone')
+    const body = { ids: [letter!.id], options: { fetchAnew: true } }
+    const preview = await post<ReplayPreview>(world, 'dead-letters/preview', body)
+    expect(preview.requests).toMatchObject([
+      { api: 'notion', count: 1 },
+      { api: 'openphone', count: 1 },
+    ])
+    const started = await replay(world, body)
+    await world.drain()
+    await world.minutes(1)
+    expect((await world.requests('openphone')) - before).toBe(1)
+    expect(await progress(world, started)).toMatchObject({ state: 'completed', succeeded: 1 })
+    expect(await world.pages('message')).toHaveLength(1)
+  })
 })
 
 describe('letters that no stage’s work stands for', () => {

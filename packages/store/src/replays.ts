@@ -334,7 +334,7 @@ function markStatements(
 
 /**
  * Makes the stages owe these letters' records once more, in one batch: one more input is wanted, its
- * tries begin anew. Letters that are not to be replayed are held back, with the reason.
+ * tries begin anew. What is to be fetched anew begins at enrichment, which raises the later stages. Letters that are not to be replayed are held back, with the reason.
  * @param cause says with which options
  * @returns those that are on their way now
  */
@@ -367,12 +367,13 @@ export async function sendLetters(
     db
       .prepare(
         `INSERT INTO work (kind, id, stage, lane, cause, run_id, wanted, due_at)
-         SELECT kind, id, stage, 'bulk', ?3, NULL, 1, ?4 FROM replay_letters
+         SELECT kind, id, CASE WHEN ?5 = 1 AND stage IN ('reconcile', 'vectorize') THEN 'enrich'
+                  ELSE stage END, 'bulk', ?3, NULL, 1, ?4 FROM replay_letters
           WHERE replay_id = ?1 AND state = 'waiting'
             AND (stage, kind, id) IN (SELECT stage, kind, id FROM ${KEYS('?2')})
          ${ON_RAISE}`,
       )
-      .bind(replay.id, json, cause, now),
+      .bind(replay.id, json, cause, now, replay.options.fetchAnew ? 1 : 0),
     db
       .prepare(`UPDATE work SET tries = 0 WHERE token IS NULL AND ${WAITING}`)
       .bind(replay.id, json),

@@ -12,6 +12,7 @@ import {
   letterName,
   letterTitle,
   lettersSentence,
+  particular,
   prettyJson,
   previewSentence,
   readySentence,
@@ -99,6 +100,15 @@ test('a letter is named by whom it is with, else by what it is', () => {
     'Event call.completed',
   )
   expect(letterTitle(letter({ kind: 'unknown', recordId: 'm1' }))).toBe('Queue message m1')
+})
+
+test('under its group a letter says only what is its own', () => {
+  for (const [error, pattern, own] of [
+    ['commas not allowed: rates, pricing', 'commas not allowed: …', 'rates, pricing'],
+    ['data[12].id: is missing', 'data[#].id: is missing', 'data[12].id: is missing'],
+    ['it broke', 'it broke', 'it broke'],
+  ])
+    expect(particular(letter({ error: error!, pattern: pattern! }))).toBe(own)
 })
 
 const preview: ReplayPreview = {

@@ -51,6 +51,14 @@ export function letterName({ merchant, party: key, recordId }: Letter): string {
   return key === null ? shortId(recordId) : party(key)
 }
 
+/** What a letter's reason says beyond its group's: from the word on where they part. */
+export function particular({ error, pattern }: Letter): string {
+  let parting = 0
+  while (parting < error.length && error[parting] === pattern[parting]) parting++
+  if (parting === error.length) return error
+  return error.slice(error.lastIndexOf(' ', parting - 1) + 1)
+}
+
 /** A letter's kind where a record has it. */
 export function recordKind(kind: string): 'call' | 'message' | 'mail' | null {
   return kind === 'call' || kind === 'message' || kind === 'mail' ? kind : null

@@ -28,7 +28,7 @@ import { LetterPane } from './letters-pane.tsx'
 import { Replaying, Replays } from './letters-replay.tsx'
 import type { Chosen } from './letters-replay.tsx'
 import { Coded } from './letters-coded.tsx'
-import { groupHint, letterName, lettersSentence, recordKind } from './letters-words.ts'
+import { groupHint, letterName, lettersSentence, particular, recordKind } from './letters-words.ts'
 import './letters.css'
 
 const STAGES = ['enrich', 'vectorize', 'reconcile', 'archive', 'sweep', 'webhook', 'mail']
@@ -181,11 +181,11 @@ export default function Letters() {
             label="Dead letters, newest first"
             list={list}
             bleed
-            columns={LETTER_COLUMNS}
+            columns={chosenGroup === undefined ? LETTER_COLUMNS : GROUPED_COLUMNS}
             keyOf={({ id }) => id}
             selected={letter === '' ? null : letter}
             onOpen={({ id }) => openLetter(id === letter ? null : id)}
-            {...(total === null ? {} : { total: total.count })}
+            {...(total === null || list.fresh !== null ? {} : { total: total.count })}
             {...(shelf === 'open'
               ? {
                   picks: {
@@ -363,41 +363,50 @@ function groupColumns(onReplay: ((group: LetterGroup) => void) | null): Column<L
   ]
 }
 
-const LETTER_COLUMNS: Column<Letter>[] = [
-  {
-    head: 'Record',
-    names: true,
-    cell: (letter) => {
-      const kind = recordKind(letter.kind)
-      return kind === null ? (
-        <span class="kind">
-          <Icon name="doc" /> {letterName(letter)}
-        </span>
-      ) : (
-        <Kind is={kind}>{letterName(letter)}</Kind>
-      )
-    },
+const RECORD: Column<Letter> = {
+  head: 'Record',
+  names: true,
+  cell: (letter) => {
+    const kind = recordKind(letter.kind)
+    return kind === null ? (
+      <span class="kind">
+        <Icon name="doc" /> {letterName(letter)}
+      </span>
+    ) : (
+      <Kind is={kind}>{letterName(letter)}</Kind>
+    )
   },
-  {
+}
+const LAST: Column<Letter> = {
+  head: 'Last',
+  label: 'Last',
+  right: true,
+  class: 'quiet',
+  cell: ({ lastAt }) => <Time at={lastAt} />,
+}
+
+function failureColumn(words: (letter: Letter) => string): Column<Letter> {
+  return {
     head: 'Failure',
     card: 'wide',
     clip: true,
     class: 'soft',
-    cell: ({ state, error }) => (
+    cell: (letter) => (
       <>
-        {state === 'replaying' && <StatusIcon is="way" />} {error}
+        {letter.state === 'replaying' && <StatusIcon is="way" />} {words(letter)}
       </>
     ),
-  },
+  }
+}
+
+const LETTER_COLUMNS: Column<Letter>[] = [
+  RECORD,
+  failureColumn(({ error }) => error),
   { head: 'Stage', label: 'Stage', class: 'soft', cell: ({ stage }) => stage },
-  {
-    head: 'Last',
-    label: 'Last',
-    right: true,
-    class: 'quiet',
-    cell: ({ lastAt }) => <Time at={lastAt} />,
-  },
+  LAST,
 ]
+/** What the letters of a group share stands above them. */
+const GROUPED_COLUMNS: Column<Letter>[] = [RECORD, failureColumn(particular), LAST]
 
 function nameOf(rows: Letter[] | undefined, id: string): string {
   const row = rows?.find((one) => one.id === id)
