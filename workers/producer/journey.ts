@@ -75,7 +75,7 @@ function revisionStep(row: RevisionRow, before: RevisionRow | undefined): Step {
     at: row.at,
     where: 'source',
     state: 'done',
-    what: `${CAUSE_WORDS[row.cause ?? ''] ?? 'Stored'}: ${told.map(partWords).join('; ') || 'its content changed'}`,
+    what: `${wayWords(row.cause, told)}: ${told.map(partWords).join('; ') || 'its content changed'}`,
     detail: changes > 1 && before !== undefined ? `${changes} changes at once` : null,
   }
 }
@@ -104,13 +104,22 @@ const PART_WORDS: Record<string, string> = {
   adopted: 'a page of another tool',
 }
 
+/** Which way it came. What only a stage asks for was not listed and not told. */
+function wayWords(cause: string | null, told: readonly Told[]): string {
+  if (told.length > 0 && told.every(({ part }) => FETCHED.has(part))) return 'OpenPhone was asked'
+  return CAUSE_WORDS[cause ?? ''] ?? 'Stored'
+}
+
+const FETCHED = new Set(['transcripts', 'recordings'])
+
 function partWords({ part, event, status, lines, characters }: Told): string {
+  const name = PART_WORDS[part] ?? part
+  if (status === 'absent') return `no ${name}`
   const said = [
-    lines === null || lines === undefined ? null : `${lines} lines`,
     status ?? null,
-    lines === null || lines === undefined ? `${characters} characters` : null,
+    lines === null || lines === undefined ? null : `${lines} line${lines === 1 ? '' : 's'}`,
   ].filter((word) => word !== null)
-  return `${PART_WORDS[part] ?? part}${event ? ` (${event})` : ''}, ${said.join(', ')}`
+  return `${name}${event ? ` (${event})` : ''}, ${said.join(', ') || `${characters} characters`}`
 }
 
 function eventSteps(stored: Stored): Step[] {
@@ -175,7 +184,9 @@ function resultWords(stage: Stage, { analysis, vectors, files, parties }: Stored
         ? `not analysed: ${analysis.reason}`
         : analysisWords(analysis.body)
     case 'vectorize':
-      return vectors === null ? null : `${vectors.chunks} chunks`
+      return vectors === null
+        ? null
+        : `${vectors.chunks} ${vectors.chunks === 1 ? 'chunk' : 'chunks'}`
     case 'archive': {
       const kept = files.filter(({ storedAt }) => storedAt !== null)
       return files.length === 0 ? null : `${kept.length} of ${files.length} files`

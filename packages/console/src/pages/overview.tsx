@@ -59,7 +59,7 @@ export default function Overview() {
         {(overview) => (
           <>
             <Proof overview={overview} at={poll.at} />
-            <div class="twin">
+            <div class="cols cols-7-5">
               <Needs overview={overview} />
               <Said overview={overview} />
             </div>
@@ -153,7 +153,7 @@ function Proof({ overview, at }: { overview: Answer; at: number | null }) {
             aria-label={stripWords(strip, { now })}
           >
             {strip.map((one) => (
-              <i class={shapeOf(one)} title={dayWords(one, { now })} />
+              <i class={`d-${shapeOf(one)}`} title={dayWords(one, { now })} />
             ))}
           </span>
         ),
@@ -351,7 +351,7 @@ function HowItWorks({ overview }: { overview: Answer }) {
   return (
     <Section title="How it works" note={`last ${days} days`}>
       <Figures
-        class="quad"
+        class="cols cols-4"
         of={[
           {
             label: 'Linked to a merchant',

@@ -4,13 +4,14 @@ import { pathOf } from '../match.ts'
 import type { Column } from '../ui/table.tsx'
 import { Kind, Status, Time } from '../ui/words.tsx'
 import { standingOf, withWhom } from './record-words.ts'
+import './record-columns.css'
 
 export function addressOf({ kind, id }: Pick<RecordRow, 'kind' | 'id'>): string {
   return pathOf('records', kind, id)
 }
 
 export const RECORD_COLUMNS: Column<RecordRow>[] = [
-  { head: 'Time', class: 'quiet', cell: ({ at }) => <Time at={at} /> },
+  { head: 'Time', class: 'when', cell: ({ at }) => <Time at={at} /> },
   {
     head: 'Record',
     names: true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { recordSentence, titleWords } from './record-sentence.ts'
+import { recordSentence, titleWords, withNumbers } from './record-sentence.ts'
 
 const record: Parameters<typeof recordSentence>[0] = {
   state: 'filed',
@@ -64,4 +64,10 @@ test('a number in the title is read as people read it', () => {
   )
   expect(titleWords({ title: 'Our statement', party: 'a@b.example' })).toBe('Our statement')
   expect(titleWords({ title: 'Call', party: null })).toBe('Call')
+})
+
+test('numbers in a fact', () => {
+  expect(withNumbers('+14155550100, Ana Lima; +442079460958')).toBe(
+    '(415) 555-0100, Ana Lima; +442079460958',
+  )
 })

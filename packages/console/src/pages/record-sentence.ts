@@ -54,6 +54,11 @@ function historyWords(
   return `${counted(revision, 'revision')}, ${retries === 0 ? 'no retry' : counted(retries, 'retry', 'retries')}.`
 }
 
+/** A text in which US numbers stand as people read them. */
+export function withNumbers(text: string): string {
+  return text.replaceAll(/\+1\d{10}\b/g, party)
+}
+
 /** The title, a number in it as people read it. */
 export function titleWords({ title, party: one }: Pick<RecordDetails, 'title' | 'party'>): string {
   return one === null ? title : title.replace(one, party(one))

@@ -18,7 +18,7 @@ import { Sentiment, Status, StatusIcon, Time } from '../ui/words.tsx'
 import type { State } from '../ui/words.tsx'
 import { groupsOf } from './journey-bars.ts'
 import type { Gantt } from './journey-bars.ts'
-import { recordSentence, titleWords } from './record-sentence.ts'
+import { recordSentence, titleWords, withNumbers } from './record-sentence.ts'
 import './record.css'
 
 export default function RecordPage({ params }: PageProps) {
@@ -54,7 +54,7 @@ export default function RecordPage({ params }: PageProps) {
         error === null && <Loading rows={14} />
       ) : (
         <>
-          <div class="halves">
+          <div class="cols cols-7-5 what-is">
             <TheRecord record={shown.record} path={path} />
             <Kept record={shown.record} />
           </div>
@@ -161,7 +161,7 @@ function TheRecord({ record, path }: { record: RecordDetails; path: string }) {
   const keeps = new Set(record.keeps.map(({ property }) => property))
   const facets: [string, ComponentChildren | null][] = [
     ['Time', <Time at={record.at} precise />],
-    ...facts.map(({ name, value }): [string, ComponentChildren] => [name, value]),
+    ...facts.map(({ name, value }): [string, ComponentChildren] => [name, withNumbers(value)]),
     ['With', people.length === 0 ? 'nobody outside' : <People people={people} />],
     ['Summary', analysis?.summary ?? null],
     ['Not analysed', analysis?.reason ?? null],
@@ -488,10 +488,9 @@ function Step({ step, bar }: { step: JourneyStep; bar: Gantt | null }) {
         <span />
       ) : (
         <span class="gantt" aria-hidden="true">
-          <i
-            class={bar.waited > 0 ? 'hatch' : 'none'}
-            style={{ left: `${bar.from}%`, width: `${bar.waited}%` }}
-          />
+          {bar.waited > 0 && (
+            <i class="hatch" style={{ left: `${bar.from}%`, width: `${bar.waited}%` }} />
+          )}
           <i
             class={step.state === 'failed' || step.state === 'retrying' ? 'b-bad' : 'b-live'}
             style={{ left: `${bar.from + bar.waited}%`, width: `${bar.worked}%` }}
