@@ -226,8 +226,10 @@ async function keep(files: R2Bucket, key: string, bytes: Uint8Array): Promise<vo
 }
 
 /** Email Routing takes 25 MiB at most. */
+const MOST_BYTES = 25 * 1024 ** 2
+
 async function readAll(stream: ReadableStream<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(sizeBytes)
+  const whole = new Uint8Array(Math.min(sizeBytes, MOST_BYTES))
   const rest: Uint8Array[] = []
   let at = 0
   for await (const chunk of stream) {

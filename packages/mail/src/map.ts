@@ -5,6 +5,7 @@ import { authenticationOf } from './authentication.ts'
 import { automaticKind, listIdOf } from './automatic.ts'
 import { bodyText, isCut } from './body.ts'
 import { fileName, folderOf } from './file-names.ts'
+import { fit } from './fit.ts'
 import { mailId, normaliseMessageId } from './identity.ts'
 import { place, reason } from './issues.ts'
 import type { Unreadable } from './source.ts'
@@ -64,7 +65,7 @@ async function toMailPart(email: WireEmail): Promise<MailPart> {
 
 /** The part under this id, by which its files have their folder. */
 export async function withId(part: Omit<MailPart, 'id' | 'folder'>, id: string): Promise<MailPart> {
-  return { ...part, id, folder: await folderOf(id) }
+  return { ...fit(part), id, folder: await folderOf(id) }
 }
 
 /** Without what is not known: a part is stored as JSON and hashed. */

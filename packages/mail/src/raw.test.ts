@@ -147,6 +147,27 @@ describe('large ones', () => {
   })
 })
 
+test('a header that names thousands leaves a part that a row of D1 takes', async () => {
+  const many = Array.from({ length: 15_000 }, (_, at) => `someone-${at}@shop.example`)
+  const bytes = new TextEncoder().encode(
+    [
+      'From: dana@shop.example',
+      `To: ${many.join(',\r\n ')}`,
+      `References: ${many.map((id) => `<${id}>`).join('\r\n ')}`,
+      `Subject: ${'Re: '.repeat(20_000)}`,
+      'Message-ID: <many@shop.example>',
+      '',
+      '"'.repeat(300_000),
+    ].join('\r\n'),
+  )
+  const part = await readRaw(bytes, delivered)
+  expect(part.to).toHaveLength(500)
+  expect(part.references).toHaveLength(100)
+  expect(part.references[0]).toBe('someone-0@shop.example')
+  expect(part.references.at(-1)).toBe('someone-14999@shop.example')
+  expect(JSON.stringify([{ body: JSON.stringify(part) }]).length).toBeLessThan(1_500_000)
+})
+
 test('whatever bytes come, a part is made of them', async () => {
   const seeds = readdirSync(FOLDER).map((name) => readFileSync(join(FOLDER, name)))
   await fc.assert(
