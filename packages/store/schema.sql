@@ -191,7 +191,7 @@ CREATE INDEX dead_letters_first ON dead_letters (state, stage, failure, pattern,
 
 CREATE INDEX dead_letters_group ON dead_letters (state, stage, failure, pattern, last_at);
 
-CREATE INDEX dead_letters_record ON dead_letters (kind, id) WHERE closed_at IS NULL;
+CREATE INDEX dead_letters_record ON dead_letters (kind, id);
 
 CREATE INDEX dead_letters_replaying ON dead_letters (last_at)
   WHERE replay_id IS NOT NULL AND closed_at IS NULL;
@@ -645,7 +645,7 @@ CREATE TABLE replay_letters (
   PRIMARY KEY (replay_id, stage, kind, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX replay_letters_letter ON replay_letters (stage, kind, id);
+CREATE INDEX replay_letters_letter ON replay_letters (kind, id, stage);
 
 CREATE INDEX replay_letters_state ON replay_letters (replay_id, state, last_at);
 

@@ -12,6 +12,8 @@ ALTER TABLE dead_letters ADD COLUMN state TEXT GENERATED ALWAYS AS (
 
 -- The primary key stands at the end of each index: a page begins exactly after the last row.
 DROP INDEX dead_letters_open;
+DROP INDEX dead_letters_record;
+CREATE INDEX dead_letters_record ON dead_letters (kind, id);
 CREATE INDEX dead_letters_state ON dead_letters (state, last_at);
 CREATE INDEX dead_letters_stage ON dead_letters (state, stage, last_at);
 CREATE INDEX dead_letters_group ON dead_letters (state, stage, failure, pattern, last_at);
@@ -78,7 +80,7 @@ CREATE TABLE replay_letters (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX replay_letters_state ON replay_letters (replay_id, state, last_at);
-CREATE INDEX replay_letters_letter ON replay_letters (stage, kind, id);
+CREATE INDEX replay_letters_letter ON replay_letters (kind, id, stage);
 
 CREATE TRIGGER letter_filed AFTER INSERT ON dead_letters
 BEGIN

@@ -102,8 +102,7 @@ async function listOfRecords(
     .prepare(
       `WITH found AS MATERIALIZED (
          SELECT l.* FROM json_each(?${values.length + 2}) j CROSS JOIN dead_letters l
-             ON l.kind = j.value ->> 'kind' AND l.id = j.value ->> 'id'
-            AND l.stage IN ('enrich', 'vectorize', 'reconcile', 'archive', 'sweep'))
+             ON l.kind = j.value ->> 'kind' AND l.id = j.value ->> 'id')
        SELECT ${COLUMNS} FROM found
         WHERE ${indexed}${sifted === '' ? '' : ` AND ${sifted}`} ${ORDER} LIMIT ?1`,
     )

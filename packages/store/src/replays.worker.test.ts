@@ -1,6 +1,7 @@
 /** Letters in an operator's hands, against real D1: counts, pages, discards, replays. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyDatabase, rowsOf } from '../test/database.ts'
+import { planOf } from '../test/explain.ts'
 import type { D1Database } from './d1.ts'
 import { discardLetters, discardedBy, restoreLetters } from './discards.ts'
 import {
@@ -11,7 +12,21 @@ import {
   listLetters,
 } from './letter-list.ts'
 import type { LetterCursor, LetterFilter } from './letter-list.ts'
-import { endReplay, findReplay, replayLetters, sendLetters, startReplay } from './replays.ts'
+import {
+  closeFinishedSweeps,
+  endReplay,
+  examineLetters,
+  findReplay,
+  listReplays,
+  openReplays,
+  replayLetters,
+  selectMore,
+  sendLetters,
+  startReplay,
+  takeAgain,
+  takeLetter,
+  tidyReplaysStatements,
+} from './replays.ts'
 
 const NOW = 1_000_000
 let db: D1Database
@@ -260,6 +275,36 @@ describe('a replay', () => {
     expect(await endReplay(db, 'r', { state: 'completed', reason: null }, NOW)).toBe(false)
     expect((await findReplay(db, 'r'))?.state).toBe('aborted')
   })
+})
+
+test('no step of a replay or a discard reads a whole table', async () => {
+  const keys = [key(0)]
+  const asked = {
+    id: 'r',
+    options: { fetchAnew: true, withoutAi: false, remakePages: true },
+  }
+  const steps = await planOf(db, async (of) => {
+    await startReplay(of, { ...asked, actor: 'Dana', pace: 'all', select: { keys } }, 1)
+    await selectMore(of, 'r', keys, [1, 'enrich', 'call', 'AC1'])
+    await replayLetters(of, 'r', 'waiting', 3)
+    await sendLetters(of, asked, keys, 'replay', 1)
+    await takeLetter(of, asked, key(0), 1)
+    await takeAgain(of, 'r', 1, 2)
+    await examineLetters(of, keys, false)
+    await closeFinishedSweeps(of, 1)
+    await endReplay(of, 'r', { state: 'aborted', reason: null }, 1)
+    await openReplays(of)
+    await listReplays(of, null, 3)
+    await of.batch(tidyReplaysStatements(of, 1))
+    await discardLetters(of, { id: 'd', by: 'Dana', reason: 'x' }, keys, 1)
+    await discardedBy(of, 'd', 3)
+    await restoreLetters(of, keys)
+  })
+  // A replay is what a person began: there are few.
+  const own = steps.flatMap((step) => /^(?:MATERIALIZE|CO-ROUTINE) (\w+)/.exec(step)?.[1] ?? [])
+  const fine = new Set(['replays', ...own])
+  const scanned = steps.flatMap((step) => /^SCAN (\w+)(?!.*VIRTUAL TABLE)/.exec(step)?.[1] ?? [])
+  expect(scanned.filter((table) => !fine.has(table))).toEqual([])
 })
 
 /** What D1 says it read, of every statement that a question sends. */
