@@ -393,7 +393,7 @@ describe('what OpenPhone has no words of', () => {
     const stored = await (await world.files.get('calls/AC1/CR1'))!.arrayBuffer()
     expect(atob(audio)).toHaveLength(stored.byteLength)
     expect(await world.totals()).toMatchObject({ synced: 1, complete: true })
-    expect(world.vectorize.index.size).toBe(1)
+    expect(world.vectorize.index.size).toBe(2) // what was said, and OpenPhone’s summary
   })
 
   test('is asked about once, even where nothing is heard', async () => {

@@ -140,7 +140,7 @@ describe('the model', () => {
     for (const kind of ['call', 'message', 'mail'] as const)
       expect(await summaries(world, kind)).toEqual([expect.stringContaining('About: ')])
     expect(await world.totals()).toMatchObject({ synced: 3, complete: true })
-    expect(world.vectorize.index.size).toBe(3)
+    expect(world.vectorize.index.size).toBe(4) // a call has its talk and its summary
   })
 
   test('a model without capacity is asked again', async () => {

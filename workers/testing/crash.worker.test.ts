@@ -194,5 +194,5 @@ async function isFiled(
     open: 0,
     complete: true,
   })
-  expect(world.vectorize.index.size, where).toBe(1)
+  expect(world.vectorize.index.size, where).toBe(page.kind === 'call' ? 2 : 1)
 }

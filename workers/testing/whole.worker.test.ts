@@ -23,7 +23,7 @@ test('a backfill files one call, one text message and one mail, each linked to i
     { kind: 'mail', outcome: 'synced' },
     { kind: 'message', outcome: 'synced' },
   ])
-  expect(world.vectorize.index.size).toBe(3)
+  expect(world.vectorize.index.size).toBe(4) // a call has its talk and its summary
   expect(await world.rows(`SELECT DISTINCT outcome FROM stage_events`)).toEqual([
     { outcome: 'done' },
   ])

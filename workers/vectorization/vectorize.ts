@@ -157,12 +157,15 @@ async function plan(owed: OwedVectors, ports: VectorizePorts): Promise<Planned |
   }
 }
 
-/** What a search may find: the talk, else OpenPhone's summary of it; a mail's subject with its body. */
+/**
+ * What a search may find: the talk, and OpenPhone’s summary of it in chunks of its own, since people ask in
+ * the words of a summary; a mail’s subject with its body.
+ */
 function textsOf(record: ConversationRecord, ports: VectorizePorts): string[] {
   const spoken = utterancesOf(record, ports.own, ports.country).map(({ text }) => text)
   switch (record.kind) {
     case 'call':
-      return chunk(spoken.length > 0 ? spoken : (record.summary?.summary ?? []))
+      return [...chunk(spoken), ...chunk(record.summary?.summary ?? [])]
     case 'message':
       return chunk(spoken)
     case 'mail':

@@ -3,7 +3,7 @@ import { findPassages } from '@switchboard/store/text-index'
 import { describe, expect, test } from 'vitest'
 import { Crashed } from '../testing/crash.ts'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
-import { saying, textMessages } from '../testing/scenes.ts'
+import { saying, spokenCall, textMessages } from '../testing/scenes.ts'
 import { newWorld } from '../testing/world.ts'
 import type { TestWorld } from '../testing/world.ts'
 
@@ -50,6 +50,14 @@ test('a sender that died after its upsert leaves no stale chunk either', async (
   await world.minutes(2, 11 * MINUTE)
   expect(world.vectorize.index.size).toBe(1)
   expect(await world.owed()).toEqual([])
+})
+
+test('a call is found by OpenPhone’s summary of it too, in a passage of its own', async () => {
+  const world = await newWorld({ calls: [spokenCall({ id: 'AC1' })] })
+  await world.backfill()
+  expect(world.vectorize.index.size).toBe(2)
+  const [found] = await findPassages(world.texts, ['asked', 'terminal'], {}, 1)
+  expect(found).toMatchObject({ kind: 'call', id: 'AC1', nth: 1 })
 })
 
 test('what has not changed is not embedded again', async () => {
