@@ -331,7 +331,7 @@ describe('what a run tells', () => {
       world,
       `${pathOf(id)}/progress`,
     )
-    expect(items.length).toBeGreaterThanOrEqual(0)
+    expect(items.at(-1)).toMatchObject({ listed: 6, settled: 6 })
     const slow = await newWorld({ textMessages: textMessages(6) })
     const other = await start(slow)
     await slow.drain(['reconcile-bulk'])
@@ -342,7 +342,8 @@ describe('what a run tells', () => {
     expect(Date.parse(told.doneAt ?? '') - Date.now()).toBe(120_000)
     await slow.cron('minute')
     const far = await get<{ items: object[] }>(slow, `${pathOf(other)}/progress`)
-    expect(far.items).toMatchObject([{ listed: 6, settled: 2 }])
+    expect(far.items[0]).toMatchObject({ listed: 6, settled: 2 })
+    expect(far.items).toHaveLength(2)
   })
 
   test('all runs, the newest first, a page at a time', async () => {

@@ -74,13 +74,15 @@ export const RUN_ROUTES = [
   }),
 
   route(runProgress, async ({ params, env }) => {
-    await mustExist(env.DB, params.id)
+    const run = await mustExist(env.DB, params.id)
     const items = (await runSamples(env.DB, params.id)).map(({ at, counts }) => ({
       at: moment(at),
       listed: KINDS.reduce((sum, kind) => sum + counts[kind][0], 0),
       settled: KINDS.reduce((sum, kind) => sum + counts[kind][1], 0),
     }))
-    return { items }
+    const now = (await countsOf(env.DB, [run.id])).get(run.id) ?? NOTHING
+    const at = moment(run.finishedAt ?? Date.now())
+    return { items: [...items, { at, listed: now.listed, settled: now.listed - now.open }] }
   }),
 
   route(listRunRecords, async ({ params, query: { outcome, kind, cursor, limit }, env }) => {

@@ -1,4 +1,5 @@
 /** One run: how far, how long? By kind, its progress, what was skipped and failed and why. */
+import './run.css'
 import type { KindOfRun, Run, RunRecord } from '@switchboard/shared/api/runs'
 import { useState } from 'preact/hooks'
 import { act } from '../api.ts'
@@ -263,18 +264,25 @@ function Progress({ path, run }: { path: string; run: Run }) {
   if (items.length < 2) return null
   const { listed, open } = run.total
   return (
-    <Chart
-      title="Progress"
-      sentence={`${count(listed - open)} of ${count(listed)} conversations are settled.`}
-      now={`${count(listed - open)} of ${count(listed)} settled`}
-      keys
-      at={items.map(({ at }) => Date.parse(at) / 1000)}
-      lines={[
-        { label: 'listed', tone: 'neutral', look: 'thin', values: items.map((one) => one.listed) },
-        { label: 'settled', tone: 'live', look: 'area', values: items.map((one) => one.settled) },
-      ]}
-      format={count}
-    />
+    <div class="run-chart">
+      <Chart
+        title="Progress"
+        sentence={`${count(listed - open)} of ${count(listed)} conversations are settled.`}
+        now={`${count(listed - open)} of ${count(listed)} settled`}
+        keys
+        at={items.map(({ at }) => Date.parse(at) / 1000)}
+        lines={[
+          {
+            label: 'listed',
+            tone: 'neutral',
+            look: 'thin',
+            values: items.map((one) => one.listed),
+          },
+          { label: 'settled', tone: 'live', look: 'area', values: items.map((one) => one.settled) },
+        ]}
+        format={count}
+      />
+    </div>
   )
 }
 
@@ -312,7 +320,12 @@ function Sent({ run }: { run: Run }) {
   ]
   const sent = names.filter(([api]) => (requests[api] ?? 0) > 0)
   if (sent.length === 0) return <Empty>No request was sent yet.</Empty>
-  return <Figures of={sent.map(([api, label]) => ({ label, big: count(requests[api] ?? 0) }))} />
+  return (
+    <Figures
+      class="figs run-sent"
+      of={sent.map(([api, label]) => ({ label, big: count(requests[api] ?? 0) }))}
+    />
+  )
 }
 
 const OUTCOMES = ['failed', 'skipped', 'open', 'synced'] as const

@@ -72,6 +72,7 @@ export default function Unmatched() {
       {followed !== null && <Followed party={followed} />}
       <KeysetTable
         label="Numbers and addresses, most talks first"
+        class="unmatched"
         list={list}
         {...(counts !== undefined && sought === ''
           ? { total: counts[state as PartyRow['state']]?.parties ?? 0 }
