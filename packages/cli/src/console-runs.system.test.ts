@@ -15,8 +15,6 @@ const console = useConsole({ world })
 /** Thirty text messages: twelve of a stranger, six of another, the rest of the Corner Bakery. */
 function world(): World {
   const now = Date.now()
-  const from = (nth: number) =>
-    nth < 12 ? { from: OFTEN } : nth < 18 ? { from: '+12125550188' } : {}
   return smallWorld({
     merchants: [
       merchant('Corner Bakery'),
@@ -26,10 +24,15 @@ function world(): World {
       textAt(new Date(now - (nth + 10) * MINUTE_MS).toISOString(), {
         id: `ACT${nth}`,
         text: `Is reader number ${nth} on its way?`,
-        ...from(nth),
+        ...sender(nth),
       }),
     ),
   })
+}
+
+function sender(nth: number): { from?: string } {
+  if (nth < 12) return { from: OFTEN }
+  return nth < 18 ? { from: '+12125550188' } : {}
 }
 
 async function order(what: SandboxOrder): Promise<void> {
