@@ -120,7 +120,7 @@ describe('the frame', () => {
       const ground = () =>
         page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
       expect(await ground()).toBe('rgb(255, 255, 255)')
-      await page.getByRole('button', { name: 'Theme: as the system' }).click()
+      await page.getByRole('button', { name: 'Theme: system' }).click()
       await page.getByRole('button', { name: 'Theme: light' }).click()
       expect(await ground()).toBe('rgb(19, 22, 26)')
       await page.reload()

@@ -122,7 +122,7 @@ async function takeAll(on: Host): Promise<void> {
 /** Until the page's head stands, its rows are there, and its charts are drawn. */
 async function shown(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.locator('.ghost').waitFor({ state: 'detached' })
+  while ((await page.locator('.ghost').count()) > 0) await page.waitForTimeout(100)
   await page.waitForTimeout(700)
 }
 

@@ -5,7 +5,7 @@ import { moment } from './format/time.ts'
 import { keyUses, moveRow, openRow, tickRow, useKeys, useKeysOn } from './keys.ts'
 import { NAV, badgeOf, leadsTo } from './nav.ts'
 import { parkedLine } from './parked.ts'
-import { go, usePlace } from './place.ts'
+import { back, go, usePlace } from './place.ts'
 import { isOld, toggleHold, useBeat } from './pulse.ts'
 import { signOut, useSession } from './session.ts'
 import { THEMES, useTheme } from './theme.ts'
@@ -171,8 +171,7 @@ function Person() {
   const { name, role } = useSession()
   return (
     <p>
-      {name === null ? '' : `${name}, `}
-      {role === 'admin' ? 'may act' : 'may look'}
+      {name ?? (role === 'admin' ? 'Admin' : 'Reader')}, {role === 'admin' ? 'may act' : 'may look'}
       <span aria-hidden="true">·</span>
       <button type="button" class="link" onClick={() => void signOut()}>
         Sign out
@@ -184,7 +183,7 @@ function Person() {
 function ThemeButton() {
   const [theme, setTheme] = useTheme()
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system'
-  const words = { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' }
+  const words = { system: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' }
   return (
     <button type="button" class="link" onClick={() => setTheme(next)}>
       {words[theme]}
@@ -322,7 +321,7 @@ function useFrameKeys(onKeys: () => void) {
           toggleHold() ? 'Held. Nothing moves until you press the full stop again.' : 'Live again.',
         ),
     },
-    Escape: { does: 'back', run: () => history.back() },
+    Escape: { does: 'back', run: back },
   })
 }
 

@@ -13,6 +13,8 @@ export interface Place {
 }
 
 const here = cell<Place>(readPlace())
+/** Pages that Back leads through before it leaves the console. */
+let behind = 0
 
 export function usePlace(): Place {
   return useCell(here)
@@ -25,8 +27,10 @@ export function placeNow(): Place {
 /** Goes to an address of ours. */
 export function go(url: string, how: 'push' | 'replace' = 'push'): void {
   const from = here.get()
-  if (how === 'push' && url !== from.url) history.pushState(null, '', url)
-  else history.replaceState(null, '', url)
+  if (how === 'push' && url !== from.url) {
+    history.pushState(null, '', url)
+    behind += 1
+  } else history.replaceState(null, '', url)
   here.set(readPlace())
   if (how === 'push' && here.get().path !== from.path) window.scrollTo(0, 0)
 }
@@ -45,9 +49,17 @@ export function useQuery(
   return [place.query.get(name) ?? fallback, set]
 }
 
+/** Back to the page before, never out of the console. */
+export function back(): void {
+  if (behind > 0) history.back()
+}
+
 /** Starts to listen for Back and for clicks on links. @param isOurs whether a path is a page */
 export function followLinks(isOurs: (path: string) => boolean): void {
-  window.addEventListener('popstate', () => here.set(readPlace()))
+  window.addEventListener('popstate', () => {
+    behind = Math.max(0, behind - 1)
+    here.set(readPlace())
+  })
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return

@@ -61,6 +61,10 @@ export default function Merchant({ params: { id = '' } }: PageProps) {
               <Icon name="out" />
               Canvas
             </a>
+            <a class="btn" href={withQuery('/ask', { merchant: id })}>
+              <Icon name="chat" />
+              Ask about it
+            </a>
             <a class="btn" href={withQuery('/search', { merchant: id })}>
               <Icon name="search" />
               Search in it
@@ -233,7 +237,9 @@ function Row({ entry, jump }: { entry: Entry; jump: ReturnType<typeof useJump> }
       </div>
       {open && (
         <div class="body">
-          {entry.summary !== null && <p class="soft">{entry.summary}</p>}
+          {entry.summary !== null && entry.summary !== titleOf(entry) && (
+            <p class="soft">{entry.summary}</p>
+          )}
           {entry.kind === 'call' ? (
             <Talk id={entry.id} jump={jump.now} onPlace={jump.placed} />
           ) : (

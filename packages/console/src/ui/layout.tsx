@@ -26,17 +26,27 @@ export function PageHead({
             {crumbs.map(({ text, href }, index) => (
               <>
                 {index > 0 && <span aria-hidden="true">/</span>}
-                {href === undefined ? <span class="mono">{text}</span> : <a href={href}>{text}</a>}
+                {href === undefined ? (
+                  <span class={isId(text) ? 'mono' : undefined}>{text}</span>
+                ) : (
+                  <a href={href}>{text}</a>
+                )}
               </>
             ))}
           </nav>
         )}
         <h1>{title}</h1>
-        {say !== undefined && <p class="say">{say}</p>}
+        {/* It keeps its place while it is not known yet. */}
+        <p class="say">{say}</p>
       </div>
       {actions !== undefined && <div class="btns">{actions}</div>}
     </div>
   )
+}
+
+/** An id is set apart from words. */
+function isId(text: string): boolean {
+  return !text.includes(' ') && /\d/.test(text)
 }
 
 /** A heading, a hairline, content. @param note what the numbers are of @param end at its right */
