@@ -46,7 +46,7 @@ export async function readBeat(db: D1Database, now: number): Promise<Beat> {
     db
       .prepare(
         `SELECT (SELECT max(rowid) FROM stage_events) AS events,
-                (SELECT group_concat(state || n) FROM (SELECT state, sum(count) AS n
+                (SELECT coalesce(group_concat(state || n), '') FROM (SELECT state, sum(count) AS n
                    FROM letter_counts GROUP BY state))
                 || (SELECT coalesce(max(started_at), 0) || coalesce(sum(waiting + sent), 0)
                       FROM replays WHERE state = 'running') AS letters,
@@ -60,8 +60,9 @@ export async function readBeat(db: D1Database, now: number): Promise<Beat> {
                   AND day >= date(?1 / 1000, 'unixepoch', '-1 day')) AS days,
                 (SELECT group_concat(kind || run_id || coalesce(place, side)) FROM comparisons)
                   AS listings,
-                (SELECT group_concat(stage || since) FROM pauses)
-                || '.' || (SELECT group_concat(scope || since || probes) FROM parked) AS stages`,
+                (SELECT coalesce(group_concat(stage || since), '') FROM pauses) || '.'
+                || (SELECT coalesce(group_concat(scope || since || probes), '') FROM parked)
+                  AS stages`,
       )
       .bind(now),
   ])
