@@ -76,10 +76,16 @@ export async function sweepMailPages(
   // At first as far back as a backfill looks.
   const since = (place.since ?? startedAt - ports.settings.DAYS_BACK * DAY_MS) - OVERLAP_MS
   const listed = await editedMailPages(notion, source.dataSourceId, since, place.cursor)
-  const own = await ownUserId(notion)
+  const own = listed.pages.length === 0 ? null : await ownUserId(notion)
   const theirs = listed.pages.filter(({ createdBy }) => createdBy !== own)
   const lane = place.since === null ? 'bulk' : 'live'
-  const { statements, keys, held } = await adopt(ports, source.dataSourceId, theirs, own, lane)
+  const { statements, keys, held } = await adopt(
+    ports,
+    source.dataSourceId,
+    theirs,
+    own ?? '',
+    lane,
+  )
   const further: PagePlace = {
     ...place,
     met: theirs.length > 0 ? 1 : place.met,

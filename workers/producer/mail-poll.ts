@@ -59,11 +59,7 @@ export async function askMailSources(
   const { JMAP_SESSION_URL: url } = ports.settings
   if (url !== undefined && !parked.has('mailbox'))
     await ask(ports, answers, `mailbox:${(await sha256(url)).slice(0, 16)}`, 'mailbox', askMailbox)
-  const pages = (await listSources(ports.db)).find(({ role }) => role === 'mail')
-  if (pages !== undefined && !parked.has('notion') && !parked.has('notion:mail'))
-    await ask(ports, answers, `pages:${pages.dataSourceId}`, 'notion', (name, place) =>
-      askDatabase(ports, { name, dataSourceId: pages.dataSourceId }, place),
-    )
+  if (!parked.has('notion') && !parked.has('notion:mail')) await askMailDatabase(ports, answers)
   const requests = ports.tally.take()
   if (requests.length > 0) await countRequestsStatement(ports.db, requests).run()
 
@@ -77,6 +73,22 @@ export async function askMailSources(
       if (next.through) return
     }
   }
+}
+
+/**
+ * Looks into the Mail database for pages of other tools, if its time has come. A run does so before it
+ * lists the first mail: then it is known whether there may be any. Never throws.
+ */
+export async function askMailDatabase(
+  ports: Ports,
+  answers: (scope: Scope) => Promise<boolean>,
+): Promise<void> {
+  const found = (await listSources(ports.db)).find(({ role }) => role === 'mail')
+  if (found === undefined) return
+  const { dataSourceId } = found
+  await ask(ports, answers, `pages:${dataSourceId}`, 'notion', (name, place) =>
+    askDatabase(ports, { name, dataSourceId }, place),
+  )
 }
 
 /** @param work takes the place of the source as JSON and moves it */

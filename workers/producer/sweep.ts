@@ -41,6 +41,7 @@ import * as v from 'valibot'
 import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
 import { newestOfEach, toListed } from './listed.ts'
+import { askMailDatabase } from './mail-poll.ts'
 import { takeMails } from './mail-told.ts'
 import type { Ports } from './ports.ts'
 
@@ -199,10 +200,18 @@ async function listFrom(
       return listTextMessages(openphoneOf(ports, { id: runId }), window)
     case 'mail': {
       const mail = configured(ports.mail(runId), 'JMAP_SESSION_URL')
-      if (window.cursor === null) await saveOwnAddresses(ports, await mail.ownAddresses())
+      if (window.cursor === null) {
+        await saveOwnAddresses(ports, await mail.ownAddresses())
+        await askMailDatabase(ports, mayAnswer)
+      }
       return mail.list(window)
     }
   }
+}
+
+/** What does not answer is parked by the minute cron. */
+async function mayAnswer(): Promise<boolean> {
+  return true
 }
 
 /** What is ours in OpenPhone: without it nobody knows who the outside party is. */
