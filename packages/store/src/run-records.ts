@@ -21,29 +21,29 @@ export async function runRecords(
   limit: number,
 ): Promise<RunRecord[]> {
   const from = after === null ? 0 : KINDS.indexOf(after.kind)
-  const pages = await db.batch<RunRecord>(
-    kinds
-      .filter((kind) => KINDS.indexOf(kind) >= from)
-      .map((kind) =>
-        db
-          .prepare(
-            `SELECT p.kind, p.id, p.why, r.occurred_at AS occurredAt,
-                    (SELECT l.reason ${LETTER}) AS reason, (SELECT l.stage ${LETTER}) AS letterStage
-               FROM (SELECT kind, id, why FROM run_records
-                      WHERE run_id = ?1 AND kind = ?2 AND outcome IS ?3 AND id > ?4
-                      ORDER BY id LIMIT ?5) p
-               LEFT JOIN records r ON r.kind = p.kind AND r.id = p.id`,
-          )
-          .bind(
-            runId,
-            kind,
-            outcome === 'open' ? null : outcome,
-            after?.kind === kind ? after.id : '',
-            limit,
-          ),
-      ),
-  )
-  return pages.flatMap(({ results }) => results).slice(0, limit)
+  const found: RunRecord[] = []
+  for (const kind of kinds.filter((one) => KINDS.indexOf(one) >= from)) {
+    if (found.length === limit) break
+    const { results } = await db
+      .prepare(
+        `SELECT p.kind, p.id, p.why, r.occurred_at AS occurredAt,
+                (SELECT l.reason ${LETTER}) AS reason, (SELECT l.stage ${LETTER}) AS letterStage
+           FROM (SELECT kind, id, why FROM run_records
+                  WHERE run_id = ?1 AND kind = ?2 AND outcome IS ?3 AND id > ?4
+                  ORDER BY id LIMIT ?5) p
+           LEFT JOIN records r ON r.kind = p.kind AND r.id = p.id`,
+      )
+      .bind(
+        runId,
+        kind,
+        outcome === 'open' ? null : outcome,
+        after?.kind === kind ? after.id : '',
+        limit - found.length,
+      )
+      .all<RunRecord>()
+    found.push(...results)
+  }
+  return found
 }
 
 const LETTER = `FROM dead_letters l WHERE l.kind = p.kind AND l.id = p.id AND l.closed_at IS NULL
