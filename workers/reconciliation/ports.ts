@@ -18,10 +18,12 @@ import {
   countBlocks,
   createPage,
   findPagesOf,
+  firstBlock,
   isOursUntouched,
   lookAtPage,
   ownUserId,
   readPage,
+  rewriteBlock,
   trashPage,
   updatePage,
 } from '@switchboard/notion/pages'
@@ -78,6 +80,7 @@ import {
   keepCreated,
   leavePage,
   noteBlocks,
+  noteTop,
   pagesStatement,
   saveRemovedStatement,
   saveWrittenStatements,
@@ -311,6 +314,8 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
         },
         append: (pageId, blocks) => appendBlocks(notion, claim.kind, pageId, blocks),
         countBlocks: (pageId) => countBlocks(notion, claim.kind, pageId),
+        firstBlock: (pageId) => firstBlock(notion, claim.kind, pageId),
+        rewrite: (blockId, block) => rewriteBlock(notion, claim.kind, blockId, block),
         trash: (pageId) => trashPage(notion, claim.kind, pageId),
         settled: (source, create) => settledOf(notion, claim.kind)(source, create),
         async whose(page) {
@@ -367,6 +372,7 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
           await doubtUpdatesStatement(env.DB, claim.token, [{ ...key, sentAt }]).run()
         },
         noteBlocks: (blocks) => noteBlocks(env.DB, key, blocks, claim.token),
+        noteTop: (top) => noteTop(env.DB, key, top, claim.token),
       },
     }
   }
@@ -395,7 +401,10 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       threadsStatement(env.DB, keys),
       metStatement(env.DB),
     ],
-    gather(claims, [parts, analyses, pages, directory, parked, sources, held, passes, beats, threads, met]) {
+    gather(
+      claims,
+      [parts, analyses, pages, directory, parked, sources, held, passes, beats, threads, met],
+    ) {
       facts = {
         own: ownFrom(directory as DirectoryRow[], settings.OWN_MAIL_ADDRESSES),
         parked: new Map((parked as Parked[]).map(({ scope, reason }) => [scope, reason])),

@@ -21,6 +21,7 @@ import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
 import { MissingPage, TrashedPage } from '@switchboard/notion/errors'
 import { pageId as canonical } from '@switchboard/notion/ids'
+import { ANY, alsoMarked, isMarked } from '@switchboard/notion/mark'
 import type { PageContent } from '@switchboard/notion/pages/content'
 import type { FoundPage, PageAnswer } from '@switchboard/notion/pages'
 import type { Properties } from '@switchboard/notion/property'
@@ -38,6 +39,7 @@ export interface StoredPage {
   fingerprint: string | null
   base: Base | null
   blocks: number | null // null: nobody knows
+  top: string | null // marks of the block on top; null: none of ours that may be written
   writtenAt: number | null
   dataSourceId: string | null // null: nothing was ever sent
 }
@@ -60,7 +62,14 @@ export interface OwedPage {
 /** What the finish saves. A created page is saved at once, not here. */
 export type Reconciled =
   | { wrote: null }
-  | { wrote: 'page'; fingerprint: string; base: Base; blocks: number; held: Base }
+  | {
+      wrote: 'page'
+      fingerprint: string
+      base: Base
+      blocks: number
+      top: string | null
+      held: Base
+    }
   | { wrote: 'nothing'; fingerprint: string } // a person removed the page: that stands
 
 export interface ReconcilePorts {
@@ -91,6 +100,8 @@ export interface ReconcilePorts {
     edits(dataSourceId: string): Promise<Base>
     append(pageId: string, blocks: Block[]): Promise<void>
     countBlocks(pageId: string): Promise<number>
+    firstBlock(pageId: string): Promise<{ id: string; text: string | null } | null>
+    rewrite(blockId: string, block: Block): Promise<void>
     trash(pageId: string): Promise<void>
     /** The pages of a create that must have landed by now. */
     settled(dataSourceId: string, create: { id: string; sentAt: number }): Promise<Settled>
@@ -106,7 +117,13 @@ export interface ReconcilePorts {
     stamp(dataSourceId: string, now: number): Promise<boolean>
     clearStamp(sentAt: number): Promise<void>
     keep(
-      page: { pageId: string; fingerprint: string; base: Base; blocks: number },
+      page: {
+        pageId: string
+        fingerprint: string
+        base: Base
+        blocks: number
+        top: string | null
+      },
       now: number,
     ): Promise<boolean>
     adopt(pageId: string | null): Promise<boolean>
@@ -118,6 +135,8 @@ export interface ReconcilePorts {
     announce(base: Base): Promise<boolean>
     doubtUpdate(sentAt: number): Promise<void>
     noteBlocks(blocks: number): Promise<void>
+    /** The block on top is about to be written; what it may say from now on. */
+    noteTop(top: string): Promise<boolean>
   }
 }
 
@@ -127,6 +146,7 @@ const NO_PAGE: StoredPage = {
   fingerprint: null,
   base: null,
   blocks: 0,
+  top: null,
   writtenAt: null,
   dataSourceId: null,
 }
@@ -234,6 +254,7 @@ async function settle(
       fingerprint: null,
       base: kept?.properties ?? null,
       blocks: null,
+      top: theirs === undefined ? ANY : null,
       writtenAt: null,
     },
     theirs: theirs !== undefined,
@@ -305,7 +326,9 @@ async function create(
     })
   // With a part of the body missing the page is not what it shall be yet.
   const fingerprint = rest.length === 0 ? content.fingerprint : ''
-  const made = { pageId: answer.id, fingerprint, base: answer.properties, blocks: children.length }
+  const top = content.topMark
+  const base = answer.properties
+  const made = { pageId: answer.id, fingerprint, base, blocks: children.length, top }
   if (!(await ports.store.keep(made, ports.now()))) {
     await ports.notion.acquire()
     await ports.notion.trash(answer.id)
@@ -313,8 +336,7 @@ async function create(
   }
   if (rest.length === 0) return done({ wrote: null })
   const blocks = await appendAll(claim, answer.id, rest.flat(), children.length, ports)
-  const base = answer.properties
-  return done({ wrote: 'page', fingerprint: content.fingerprint, base, blocks, held: {} })
+  return done({ wrote: 'page', fingerprint: content.fingerprint, base, blocks, top, held: {} })
 }
 
 /** @returns the stamp, ms since epoch */
@@ -365,11 +387,13 @@ async function update(
     held = { ...held, ...peoples(answer.properties, { ...base, ...owed.held, ...held }, sending) }
     base = { ...base, ...only(answer.properties, sending) }
   }
-  const blocks = await completeBody(owed, page, content, ports)
-  const skipped = Object.keys(sending).length === 0 && blocks === page.blocks
+  const { blocks, ...begun } = await completeBody(owed, page, content, ports)
+  const top = await followOnTop(owed.claim, { ...page, ...begun }, content, ports)
+  const skipped = Object.keys(sending).length === 0 && blocks === page.blocks && top === page.top
   const kept = Object.keys({ ...owed.held, ...held })
+  if (top === null && page.top !== null) kept.push('the text on top')
   return done(
-    { wrote: 'page', fingerprint: content.fingerprint, base, blocks, held },
+    { wrote: 'page', fingerprint: content.fingerprint, base, blocks, top, held },
     { skipped, note: kept.length === 0 ? null : `kept as a person left it: ${kept.join(', ')}` },
   )
 }
@@ -407,19 +431,46 @@ async function inDoubt<T>(
   }
 }
 
-/** Appends what of the body is not on the page. @returns how many blocks are */
+/** Appends what of the body is not on the page. @returns what is there, and what stands on top */
 async function completeBody(
   owed: OwedPage,
   page: StoredPage & { pageId: string },
   content: PageContent,
   ports: ReconcilePorts,
-): Promise<number> {
+): Promise<{ blocks: number; top: string | null }> {
   const blocks = bodyBlocks(content.body, content.top).flat()
-  if (blocks.length === 0 || (page.blocks ?? 0) >= blocks.length) return page.blocks ?? 0
+  if (blocks.length === 0 || (page.blocks ?? 0) >= blocks.length)
+    return { blocks: page.blocks ?? 0, top: page.top }
   // An append of an earlier try may have landed unseen.
   const known = owed.claim.tries === 1 && page.sentAt === null ? page.blocks : null
   const there = known ?? (await ports.notion.countBlocks(page.pageId))
-  return appendAll(owed.claim, page.pageId, blocks.slice(there), there, ports)
+  const { topMark } = content
+  const begins = there === 0 && topMark !== null
+  if (begins && !(await ports.store.noteTop(topMark))) throw leaseLost()
+  return {
+    blocks: await appendAll(owed.claim, page.pageId, blocks.slice(there), there, ports),
+    top: begins ? topMark : page.top,
+  }
+}
+
+/**
+ * Has the block on top say what is known now, if it still says what we wrote.
+ * @returns what stands there; null: it is a person's, or none of ours
+ */
+async function followOnTop(
+  claim: Claim,
+  { pageId, top }: StoredPage & { pageId: string },
+  { top: [block], topMark }: PageContent,
+  ports: ReconcilePorts,
+): Promise<string | null> {
+  if (top === null || block === undefined || topMark === null || top === topMark) return top
+  const first = await ports.notion.firstBlock(pageId)
+  if (first === null || first.text === null || !(await isMarked(top, first.text))) return null
+  await ports.notion.acquire()
+  if (isLate(claim, ports)) throw leaseLost()
+  if (!(await ports.store.noteTop(alsoMarked(top, topMark)))) throw leaseLost()
+  await inDoubt(ports, ports.now(), () => ports.notion.rewrite(first.id, block))
+  return topMark
 }
 
 async function appendAll(

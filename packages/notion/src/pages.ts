@@ -17,7 +17,7 @@ import { editedRows } from './listing.ts'
 import { inward, nameOf, outward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
 import type { Properties } from './property.ts'
-import { Blocks, Page, QueryAnswer, Self } from './wire.ts'
+import { Blocks, FirstBlocks, Page, QueryAnswer, Self } from './wire.ts'
 
 /** A page as Notion answered a write: its id, its address and our properties as they now are. */
 export interface PageAnswer {
@@ -114,6 +114,39 @@ export async function countBlocks(notion: Notion, kind: Kind, pageId: string): P
     cursor = answer.has_more ? answer.next_cursor : null
   } while (cursor !== null)
   return count
+}
+
+/**
+ * The first block of a page; null: there is none. `text` is null where it is no paragraph.
+ * @throws StageError gate.later, upstream.*; MissingPage
+ */
+export async function firstBlock(
+  notion: Notion,
+  kind: Kind,
+  pageId: string,
+): Promise<{ id: string; text: string | null } | null> {
+  const { results } = await read(notion, kind, FirstBlocks, (client) =>
+    client.blocks.children.list({ block_id: pageId, page_size: 1 }),
+  )
+  const [first] = results
+  if (first === undefined) return null
+  const pieces = first.paragraph?.rich_text
+  return { id: first.id, text: pieces?.map((piece) => piece.plain_text).join('') ?? null }
+}
+
+/**
+ * Gives a block new content. The caller has acquired the gate.
+ * @throws as updatePage
+ */
+export async function rewriteBlock(
+  notion: Notion,
+  kind: Kind,
+  blockId: string,
+  { paragraph }: Block,
+): Promise<void> {
+  await write(notion, sendingNow(notion, kind), v.object({}), (client) =>
+    client.blocks.update({ block_id: blockId, paragraph }),
+  )
 }
 
 /**

@@ -96,4 +96,11 @@ export const Blocks = v.object({
   has_more: v.boolean(),
 })
 
+/** Of a block we read no more than the text of a paragraph. */
+export const FirstBlocks = v.object({
+  results: v.array(
+    v.object({ id: v.string(), paragraph: v.optional(v.object({ rich_text: Texts })) }),
+  ),
+})
+
 export const Self = v.object({ id: v.string() })

@@ -117,7 +117,7 @@ export async function fileAgain(db: D1Database, key: RecordKey, now: number): Pr
     db
       .prepare(
         `UPDATE pages SET page_id = NULL, sent_at = NULL, fingerprint = NULL, base = NULL,
-            blocks = 0, removed_at = NULL
+            blocks = 0, top = NULL, removed_at = NULL
           WHERE kind = ?1 AND id = ?2 AND removed_at IS NOT NULL`,
       )
       .bind(key.kind, key.id),

@@ -46,7 +46,7 @@ export async function mendPages(
                 value ->> 'blocks' FROM json_each(?1) WHERE true
          ON CONFLICT (kind, id) DO UPDATE SET data_source_id = excluded.data_source_id,
            page_id = excluded.page_id, base = excluded.base, blocks = excluded.blocks,
-           sent_at = NULL, fingerprint = NULL, removed_at = NULL`,
+           top = NULL, sent_at = NULL, fingerprint = NULL, removed_at = NULL`,
       )
       .bind(json, kind),
     db

@@ -14,6 +14,7 @@ export interface StoredPage extends RecordKey {
   fingerprint: string | null
   base: string | null // JSON
   blocks: number
+  top: string | null // marks of the block on top
   writtenAt: number | null
 }
 
@@ -22,7 +23,7 @@ export function pagesStatement(db: D1Database, keys: RecordKey[]): D1PreparedSta
   return db
     .prepare(
       `SELECT kind, id, data_source_id AS dataSourceId, page_id AS pageId, sent_at AS sentAt,
-              fingerprint, base, blocks, written_at AS writtenAt FROM pages WHERE ${inKeys('?1')}`,
+              fingerprint, base, blocks, top, written_at AS writtenAt FROM pages WHERE ${inKeys('?1')}`,
     )
     .bind(keysJson(keys))
 }
@@ -85,16 +86,22 @@ export async function clearStamp(db: D1Database, page: RecordKey, sentAt: number
  */
 export async function keepCreated(
   db: D1Database,
-  page: RecordKey & { pageId: string; fingerprint: string; base: string; blocks: number },
+  page: RecordKey & {
+    pageId: string
+    fingerprint: string
+    base: string
+    blocks: number
+    top: string | null
+  },
   now: number,
 ): Promise<boolean> {
   const { meta } = await db
     .prepare(
       `UPDATE pages SET page_id = ?3, sent_at = NULL, fingerprint = ?4, base = ?5, blocks = ?6,
-              written_at = ?7
+              top = ?7, written_at = ?8
         WHERE kind = ?1 AND id = ?2 AND (page_id IS NULL OR page_id = ?3)`,
     )
-    .bind(page.kind, page.id, page.pageId, page.fingerprint, page.base, page.blocks, now)
+    .bind(page.kind, page.id, page.pageId, page.fingerprint, page.base, page.blocks, page.top, now)
     .run()
   return meta.changes === 1
 }
@@ -123,6 +130,7 @@ export interface WrittenPage extends RecordKey {
   fingerprint: string
   base: string
   blocks: number
+  top: string | null
 }
 
 /** Pages that an update wrote, while the stage still holds their records. */
@@ -135,11 +143,12 @@ export function saveWrittenStatements(
   return jsonBatches(pages).map((json) =>
     db
       .prepare(
-        `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks,
+        `UPDATE pages SET fingerprint = j.fingerprint, base = j.base, blocks = j.blocks, top = j.top,
                 written_at = ?2, sent_at = NULL, removed_at = NULL
            FROM (SELECT value ->> 'kind' AS kind, value ->> 'id' AS id,
                         value ->> 'fingerprint' AS fingerprint, value ->> 'base' AS base,
-                        value ->> 'blocks' AS blocks FROM json_each(?1)) j
+                        value ->> 'blocks' AS blocks, value ->> 'top' AS top
+                   FROM json_each(?1)) j
           WHERE pages.kind = j.kind AND pages.id = j.id AND ${HELD('j', "'reconcile'", '?3')}`,
       )
       .bind(json, now, token),
@@ -214,7 +223,7 @@ export async function leavePage(
     db
       .prepare(
         `UPDATE pages SET page_id = NULL, sent_at = NULL, fingerprint = NULL, base = NULL,
-            blocks = 0, removed_at = NULL, data_source_id = ?3
+            blocks = 0, top = NULL, removed_at = NULL, data_source_id = ?3
           WHERE kind = ?1 AND id = ?2 AND ${HELD('pages', "'reconcile'", '?4')}`,
       )
       .bind(page.kind, page.id, page.dataSourceId, token),
@@ -226,6 +235,23 @@ export async function leavePage(
       .bind(page.kind, page.id, token),
   ])
   return (left?.meta.changes ?? 0) === 1
+}
+
+/** What the block on top may say from now on: noted before it is written. */
+export async function noteTop(
+  db: D1Database,
+  page: RecordKey,
+  top: string,
+  token: string,
+): Promise<boolean> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE pages SET top = ?3
+        WHERE kind = ?1 AND id = ?2 AND ${HELD('pages', "'reconcile'", '?4')}`,
+    )
+    .bind(page.kind, page.id, top, token)
+    .run()
+  return meta.changes === 1
 }
 
 /** How many blocks of a long body stand on the page by now. */

@@ -21,6 +21,7 @@ import {
   announceUpdate,
   clearStamp,
   keepCreated,
+  noteTop,
   pagesStatement,
   saveWrittenStatements,
   stampCreate,
@@ -105,7 +106,7 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
           ...saveWrittenStatements(
             db,
             't',
-            [{ ...key, fingerprint: 'f', base: '{}', blocks: 0 }],
+            [{ ...key, fingerprint: 'f', base: '{}', blocks: 0, top: null }],
             1,
           ),
         ],
@@ -151,9 +152,10 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
   'a page in Notion': async (db) => {
     await stampCreate(db, { ...key, dataSourceId: 'd' }, 't', 1)
     await clearStamp(db, key, 1)
-    await keepCreated(db, { ...key, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 0 }, 1)
+    await keepCreated(db, { ...key, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 0, top: null }, 1)
     await adoptPage(db, key, 'p', 't')
     await announceUpdate(db, { ...key, base: '{}' }, 't')
+    await noteTop(db, key, 'x', 't')
   },
   'a letter': (db) =>
     fileLetter(db, { ...key, stage: 'enrich', queueMessage: '{}', runId: 'r' }, ['reconcile'], 1),

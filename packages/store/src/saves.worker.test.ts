@@ -90,7 +90,7 @@ describe('intake', () => {
 
 describe('a page', () => {
   const page = { ...CALL, dataSourceId: 'd' }
-  const made = { ...CALL, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 2 }
+  const made = { ...CALL, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 2, top: null }
   test('is stamped for one caller, and for its holder only', async () => {
     expect(await stampCreate(db, page, 'another', NOW)).toBe(false)
     expect(await stampCreate(db, page, 'mine', NOW)).toBe(true)
@@ -121,7 +121,7 @@ describe('a page', () => {
     await stampCreate(db, page, 'mine', NOW)
     await keepCreated(db, made, NOW)
     const before = await pages()
-    const other = { ...CALL, fingerprint: 'g', base: '{"a":"b"}', blocks: 9 }
+    const other = { ...CALL, fingerprint: 'g', base: '{"a":"b"}', blocks: 9, top: null }
     const write = async (token: string) => {
       const announced = await announceUpdate(db, other, token)
       await noteBlocks(db, CALL, 9, token)

@@ -205,7 +205,13 @@ export class SimWorld {
             claim,
             parts: { rest: TEXT_MESSAGE },
             analysis: null,
-            page: row.page && { ...row.page, blocks: 0, writtenAt: null, dataSourceId: 'source' },
+            page: row.page && {
+              ...row.page,
+              blocks: 0,
+              top: null,
+              writtenAt: null,
+              dataSourceId: 'source',
+            },
             held: {},
           },
           this.#ports(life, claim, words, settled),
@@ -272,6 +278,7 @@ export class SimWorld {
         Promise.resolve({
           properties: { Content: text(words) },
           top: [],
+          topMark: null,
           body: [],
           fingerprint: words,
         }),
@@ -287,6 +294,8 @@ export class SimWorld {
         edits: () => Promise.resolve({}),
         append: () => Promise.resolve(),
         countBlocks: () => Promise.resolve(0),
+        firstBlock: () => Promise.resolve(null),
+        rewrite: () => Promise.resolve(),
         trash: async (pageId) => {
           await this.#send(life, () => this.notion.trash(pageId))
         },
@@ -334,6 +343,7 @@ export class SimWorld {
             if (held() && row.page !== null && row.page.pageId !== null) row.page.sentAt = sentAt
           }),
         noteBlocks: () => Promise.resolve(),
+        noteTop: () => Promise.resolve(true),
       },
     }
   }

@@ -8,6 +8,7 @@ import { canonicalJson, sha256, unsigned } from '@switchboard/shared/hash'
 import type { Kind } from '@switchboard/shared/kinds'
 import { plain } from '../base.ts'
 import type { Block } from '../body.ts'
+import { markOf } from '../mark.ts'
 import { PROPERTIES, SIGNED, UNHASHED } from '../properties.ts'
 import type { PropertyType } from '../properties.ts'
 import { multiSelect, number, relation, select, text } from '../property.ts'
@@ -16,8 +17,10 @@ import { cutToBytes, jsonBytes, oneLine } from '../text.ts'
 
 export interface PageContent {
   properties: Properties
-  /** What stands before the body, written with its first part and never again. */
+  /** What stands before the body: none or one block, written with its first part. */
   top: Block[]
+  /** What the block on top is known by; null: there is none. */
+  topMark: string | null
   /** Utterances for the page's body; empty unless the transcript is longer than a property holds. */
   body: string[]
   /** Hash of all this without the source's signatures, Updated At and Synced At: what the page was last. */
@@ -77,7 +80,15 @@ export async function pageContent<K extends Kind>(
     body.length > 0 ? TEXT_BYTES_BESIDE_BODY : TEXT_BYTES,
   )
   const ours = new Set(fileLinks.values())
-  return { properties: fitting, top, body, fingerprint: await fingerprint(fitting, body, ours) }
+  const [first] = top
+  const topMark = first === undefined ? null : await markOf(first, ours)
+  return {
+    properties: fitting,
+    top,
+    topMark,
+    body,
+    fingerprint: await fingerprint(fitting, body, topMark, ours),
+  }
 }
 
 /** The properties that every kind has from its analysis. */
@@ -117,6 +128,7 @@ export function e164(phoneNumber: string | null | undefined): string | null {
 async function fingerprint(
   properties: Properties,
   body: string[],
+  topMark: string | null,
   ours: ReadonlySet<string>,
 ): Promise<string> {
   const content = Object.entries(plain(properties))
@@ -125,7 +137,8 @@ async function fingerprint(
       name,
       SIGNED.has(name) && typeof value === 'string' ? withoutQueries(value, ours) : value,
     ])
-  return sha256(canonicalJson({ properties: Object.fromEntries(content), body }))
+  const top = topMark ?? undefined
+  return sha256(canonicalJson({ properties: Object.fromEntries(content), body, top }))
 }
 
 function withoutQueries(lines: string, but: ReadonlySet<string>): string {

@@ -1,8 +1,8 @@
 /**
  * What stands on top of a call's page: where to hear it, what it was about, and what is to be done,
  * each with the words it rests on and the second of the call they were said at. It is one block,
- * written once, together with the transcript below it where there is a long one; what the model says
- * later is told by the properties. No I/O.
+ * written together with the transcript below it where there is a long one; it follows the record as
+ * long as no person has touched it. No I/O.
  */
 import type { AnalysisResult } from '@switchboard/shared/analysis'
 import type { CallRecord } from '@switchboard/shared/record'

@@ -13,7 +13,7 @@ import { NotionError, errorAnswer, rateLimited } from './notion/errors.ts'
 import { sourceOf } from './notion/pages.ts'
 import { type NotionRoute, type RouteContext, matchRoute } from './notion/routes.ts'
 import { createPage, showPage, updatePage } from './notion/pages.ts'
-import { showBlock } from './notion/blocks.ts'
+import { showBlock, updateBlock } from './notion/blocks.ts'
 import { updateDataSource } from './notion/databases.ts'
 import { NotionStore } from './notion/store.ts'
 import { BOT_ID, PERSON_ID, seedWorkspace } from './notion/workspace.ts'
@@ -55,6 +55,7 @@ export interface NotionStandIn extends Door {
   /** A person's hand: the same bodies as the API's, another author, seen by queries at once. */
   createAsPerson(databaseId: string, properties: JsonObject, children?: Json[]): JsonObject
   editAsPerson(pageId: string, body: JsonObject): JsonObject
+  editBlockAsPerson(blockId: string, body: JsonObject): JsonObject
   /** Every page of the database in order of creation, also trashed and not yet visible ones. */
   pages(databaseId: string): JsonObject[]
   /** The blocks right under a page or block. */
@@ -154,6 +155,7 @@ export async function startNotion(options: NotionOptions): Promise<NotionStandIn
       return showPage(store, createPage(byPerson(), { parent, properties, children }, now()))
     },
     editAsPerson: (pageId, body) => showPage(store, updatePage(byPerson(), pageId, body)),
+    editBlockAsPerson: (blockId, body) => updateBlock(byPerson(), blockId, body),
     pages: (databaseId) =>
       store.pagesOf(sourceIn(databaseId).id).map((page) => showPage(store, page)),
     blocks: (parentId) => store.childrenOf(parentId).map((block) => showBlock(store, block)),

@@ -187,12 +187,7 @@ export function appendRequest(edit: Edit, parentId: string, body: Json): JsonObj
   if (parent && !parent.hasChildren && added.length > 0) {
     edit.store.saveBlock({ ...parent, hasChildren: true })
   }
-  const page = edit.store.pages.get(parentId)
-  if (page) {
-    page.editedAt = edit.now
-    page.editedBy = edit.author
-    edit.store.savePage(page)
-  }
+  touch(edit, parentId)
   return listOf(edit.store, added, null)
 }
 
@@ -215,6 +210,38 @@ export function listChildren(
   const from = start === undefined ? 0 : children.findIndex(({ id }) => id === start)
   if (from === -1) throw invalid(`The start_cursor provided is invalid: ${cursor}`)
   return listOf(store, children.slice(from, from + size), children[from + size]?.id ?? null)
+}
+
+/** `PATCH /v1/blocks/{id}`: new content of the block's own type; children stay. */
+export function updateBlock(edit: Edit, id: string, body: Json): JsonObject {
+  const block = blockOf(edit.store, id)
+  const complaints = new Complaints('body')
+  const request = readObject(body, 'body', complaints) ?? {}
+  onlyKeys(request, new Set(['type', 'in_trash', block.type]), 'body', complaints)
+  const content = readObject(request[block.type], `body.${block.type}`, complaints)
+  if (content) {
+    const keys = new Set(CONTENT_KEYS[block.type] ?? BASIC_KEYS)
+    keys.delete('children')
+    onlyKeys(content, keys, `body.${block.type}`, complaints)
+  }
+  const changed = {
+    ...block,
+    content: readContent(block.type, content ?? {}, `body.${block.type}`, complaints),
+    author: edit.author,
+  }
+  complaints.settle()
+  edit.store.saveBlock(changed)
+  touch(edit, block.parentId)
+  return showBlock(edit.store, changed)
+}
+
+/** A page is edited with its blocks. */
+function touch(edit: Edit, pageId: string): void {
+  const page = edit.store.pages.get(pageId)
+  if (!page) return
+  page.editedAt = edit.now
+  page.editedBy = edit.author
+  edit.store.savePage(page)
 }
 
 /** `DELETE /v1/blocks/{id}` */

@@ -1,6 +1,13 @@
 /** The endpoints the Notion stand-in serves. What is not here is an invalid request URL. */
 import type { Json, JsonObject } from '../json.ts'
-import { appendRequest, blockOf, deleteBlock, listChildren, showBlock } from './blocks.ts'
+import {
+  appendRequest,
+  blockOf,
+  deleteBlock,
+  listChildren,
+  showBlock,
+  updateBlock,
+} from './blocks.ts'
 import {
   createDatabase,
   databaseOf,
@@ -86,6 +93,9 @@ const ROUTES: NotionRoute[] = [
   ),
   route('GET', '/v1/blocks/{id}', 'block_id', ({ edit, id }) =>
     showBlock(edit.store, blockOf(edit.store, id)),
+  ),
+  route('PATCH', '/v1/blocks/{id}', 'block_id', ({ edit, id, body }) =>
+    updateBlock(edit, id, body),
   ),
   route('DELETE', '/v1/blocks/{id}', 'block_id', ({ edit, id }) => deleteBlock(edit.store, id)),
 ]
