@@ -21,6 +21,7 @@ export const ROUTES: Route[] = [
   { at: '/', load: () => import('./pages/overview.tsx') },
   { at: '/records', load: () => import('./pages/records.tsx') },
   { at: '/records/:kind/:id', load: () => import('./pages/record.tsx') },
+  { at: '/queues', load: () => import('./pages/queues.tsx') },
   { at: '/letters', load: () => import('./pages/letters.tsx') },
   { at: '/runs', load: () => import('./pages/runs.tsx') },
   { at: '/runs/:id', load: () => import('./pages/run.tsx') },
