@@ -16,6 +16,7 @@ import { defined, instant, withId } from '@switchboard/mail/map'
 import { ownWords } from '@switchboard/mail/said'
 import { isThreadOfOurs } from '@switchboard/mail/thread'
 import { filledIn } from '@switchboard/notion/base'
+import type { Notion } from '@switchboard/notion/client'
 import { MissingPage } from '@switchboard/notion/errors'
 import { authorsOf } from '@switchboard/notion/listing'
 import { editedMailPages, pageText } from '@switchboard/notion/mail-pages'
@@ -67,11 +68,11 @@ const DAY_MS = 86_400_000
  */
 export async function sweepMailPages(
   ports: Ports,
-  source: { name: string; dataSourceId: string },
+  source: { name: string; dataSourceId: string; runId: string | null },
   place: PagePlace,
   again: number,
 ): Promise<{ place: PagePlace; through: boolean }> {
-  const notion = ports.notion(null)
+  const notion = ports.notion(source.runId)
   const startedAt = place.startedAt ?? ports.now()
   // At first as far back as a backfill looks.
   const since = (place.since ?? startedAt - ports.settings.DAYS_BACK * DAY_MS) - OVERLAP_MS
@@ -79,13 +80,8 @@ export async function sweepMailPages(
   const own = listed.pages.length === 0 ? null : await ownUserId(notion)
   const theirs = listed.pages.filter(({ createdBy }) => createdBy !== own)
   const lane = place.since === null ? 'bulk' : 'live'
-  const { statements, keys, held } = await adopt(
-    ports,
-    source.dataSourceId,
-    theirs,
-    own ?? '',
-    lane,
-  )
+  const looking: Looking = { ports, notion, dataSourceId: source.dataSourceId, own: own ?? '' }
+  const { statements, keys, held } = await adopt(looking, theirs, lane)
   const further: PagePlace = {
     ...place,
     met: theirs.length > 0 ? 1 : place.met,
@@ -106,13 +102,16 @@ export async function sweepMailPages(
   return { place: next, through }
 }
 
-async function adopt(
-  ports: Ports,
-  dataSourceId: string,
-  pages: readonly MailDatabasePage[],
-  own: string,
-  lane: Lane,
-) {
+/** One pass over the database. */
+interface Looking {
+  ports: Ports
+  notion: Notion
+  dataSourceId: string
+  own: string // our connection's user
+}
+
+async function adopt(looking: Looking, pages: readonly MailDatabasePage[], lane: Lane) {
+  const { ports, notion, dataSourceId } = looking
   const known = new Map(
     (
       await knownMailPages(
@@ -129,11 +128,11 @@ async function adopt(
   const retold = await retakeMails(
     ports,
     'adopted',
-    await eachOf(again, async ({ id, page }) => withId(await toPart(ports, page), id)),
+    await eachOf(again, async ({ id, page }) => withId(await toPart(notion, page), id)),
     by,
   )
   const fresh = pages.filter((page) => !known.has(page.id))
-  const parts = await eachOf(fresh, async (page) => ({ page, part: await toPart(ports, page) }))
+  const parts = await eachOf(fresh, async (page) => ({ page, part: await toPart(notion, page) }))
   const mails = parts.filter(({ part }) => isMail(part))
   const told = await takeMails(
     ports,
@@ -145,7 +144,7 @@ async function adopt(
     const key = told.keys[nth] ?? null
     return key === null ? [] : [{ id: key.id, page }]
   })
-  const { adopted, held } = await settled(ports, firstOfEach(claims), own)
+  const { adopted, held } = await settled(looking, firstOfEach(claims))
   return {
     statements: [
       ...retold.statements,
@@ -164,12 +163,11 @@ interface Claim {
 
 /** Which pages become their records', where those have one already or one is being made. */
 async function settled(
-  ports: Ports,
+  looking: Looking,
   claims: readonly Claim[],
-  own: string,
 ): Promise<{ adopted: AdoptedPage[]; held: number | null }> {
   const present = await pagesOfMails(
-    ports.db,
+    looking.ports.db,
     claims.map(({ id }) => id),
   )
   const adopted: AdoptedPage[] = []
@@ -182,7 +180,7 @@ async function settled(
     }))
     if (other === undefined) adopted.push({ id, pageId: page.id, replaces: null, theirs })
     else if (other.pageId === null) held = least(held, Date.parse(page.editedAt)) // on its way
-    else if (await isOutOfTheWay(ports, other.pageId, own))
+    else if (await isOutOfTheWay(looking, other.pageId))
       adopted.push({ id, pageId: page.id, replaces: other.pageId, theirs })
     else log.warn('mail.two-pages', { kind: 'mail', outcome: 'a person touched ours: it stays' })
   }
@@ -190,8 +188,7 @@ async function settled(
 }
 
 /** Only a page that we made and no person touched is ever trashed. */
-async function isOutOfTheWay(ports: Ports, pageId: string, own: string): Promise<boolean> {
-  const notion = ports.notion(null)
+async function isOutOfTheWay({ notion, own }: Looking, pageId: string): Promise<boolean> {
   try {
     const authors = await authorsOf(notion, 'mail', pageId)
     if (authors === null) return true
@@ -228,7 +225,7 @@ async function eachOf<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
 
 /** What the page tells of its mail: its body stands in a property, or else on the page itself. */
 async function toPart(
-  ports: Ports,
+  notion: Notion,
   { id: pageId, createdAt, properties }: MailDatabasePage,
 ): Promise<MailPart> {
   const said = (name: string): string => {
@@ -238,8 +235,7 @@ async function toPart(
   const sentAt = instant(said('Created At').split('/')[0] ?? null)
   const hasSender = said('From') !== '' || said('MIME Message ID') !== ''
   const text =
-    said('Body').trim() ||
-    (hasSender ? fitting(tidy(await pageText(ports.notion(null), pageId))) : '')
+    said('Body').trim() || (hasSender ? fitting(tidy(await pageText(notion, pageId))) : '')
   const part = {
     messageId: messageIdOf(said('MIME Message ID'), said('Message ID')),
     sourceId: null,

@@ -82,12 +82,13 @@ export async function askMailSources(
 export async function askMailDatabase(
   ports: Ports,
   answers: (scope: Scope) => Promise<boolean>,
+  runId: string | null = null,
 ): Promise<void> {
   const found = (await listSources(ports.db)).find(({ role }) => role === 'mail')
   if (found === undefined) return
   const { dataSourceId } = found
   await ask(ports, answers, `pages:${dataSourceId}`, 'notion', (name, place) =>
-    askDatabase(ports, { name, dataSourceId }, place),
+    askDatabase(ports, { name, dataSourceId, runId }, place),
   )
 }
 
@@ -197,7 +198,7 @@ async function move(
 
 async function askDatabase(
   ports: Ports,
-  source: { name: string; dataSourceId: string },
+  source: { name: string; dataSourceId: string; runId: string | null },
   json: string,
 ): Promise<void> {
   let place = readPages(json)

@@ -70,7 +70,9 @@ async function takeIn(
 ): Promise<void> {
   const kind = page.sweep
   const { times, statements, upper } =
-    kind === 'mail' ? await listedMails(ports, run, rows) : await listed(ports, run, kind, rows)
+    kind === 'mail'
+      ? await listedMails(ports, run, rows)
+      : await listedRecords(ports, run, kind, rows)
   const ids = times.map(({ id }) => id)
   const letters = await Promise.all(unreadable.map(async (row) => toLetter(kind, row)))
   const now = ports.now()
@@ -105,7 +107,7 @@ interface Listing {
   upper: number | null // the oldest of them
 }
 
-async function listed(
+async function listedRecords(
   ports: Ports,
   run: Run,
   kind: Kind,
@@ -202,7 +204,7 @@ async function listFrom(
       const mail = configured(ports.mail(runId), 'JMAP_SESSION_URL')
       if (window.cursor === null) {
         await saveOwnAddresses(ports, await mail.ownAddresses())
-        await askMailDatabase(ports, mayAnswer)
+        await askMailDatabase(ports, mayAnswer, runId)
       }
       return mail.list(window)
     }

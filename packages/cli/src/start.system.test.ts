@@ -135,7 +135,7 @@ describe('npm start', () => {
     expect(lines).toContain('Messages backfill completed (synced: 300, failed: 0, skipped: 0)')
     expect(lines).toContain('Mail backfill completed (synced: 50, failed: 0, skipped: 0)')
     expect(lines).toContain('Total synced: 500 | Total failed: 0 | Total skipped: 0')
-    expect(run.out()).toMatch(/^Requests: openphone \d+, notion 509, ai \d+, vectorize \d+$/m)
+    expect(run.out()).toMatch(/^Requests: openphone \d+, notion 510, ai \d+, vectorize \d+$/m)
     expect(/https?:\/\/\S+/.exec(run.out())?.[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     // Logs are JSON lines on stderr, and name no number and no address.
     const logged = run.err().trim().split('\n')
