@@ -14,6 +14,10 @@ import type {
 import type { Env } from './ports.ts'
 import { BadInput } from './problem.ts'
 
+const A_PAGE = 200
+/** Where few fit, a page may hold none: looking on ends somewhere. */
+const MOST_PAGES = 8
+
 /**
  * A number or an address finds the letters of its records, an id those of its record; everything
  * else is words of the reason.
@@ -62,11 +66,13 @@ export async function firstSelected(
     return { keys: select.keys.slice(0, most), total: select.keys.length, isExact: true }
   const keys: LetterKey[] = []
   let after: LetterCursor | null = null
+  let pages = 0
   do {
-    const page = await listLetters(env.DB, select.filter, after, 200)
+    const page = await listLetters(env.DB, select.filter, after, A_PAGE)
     keys.push(...page.letters)
     after = page.next
-  } while (after !== null && keys.length < most)
+    pages += 1
+  } while (after !== null && keys.length < most && pages < MOST_PAGES)
   const counted = await countLetters(env.DB, select.filter)
   return {
     keys: keys.slice(0, most),

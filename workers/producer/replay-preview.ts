@@ -19,7 +19,7 @@ import { FIRST_ONES } from './replays.ts'
 type Requests = Partial<Record<Api, number>>
 
 /** What is examined one by one; a replay of more examines each letter when it is sent. */
-export const MOST_EXAMINED = 1000
+export const MOST_EXAMINED = 500
 
 /** @param total how many are selected; `keys` are the first of them */
 export async function previewReplay(

@@ -73,7 +73,7 @@ export default function Letters() {
     if (ticked.size > 0)
       return { ids: [...ticked], count: ticked.size, words: 'the chosen letters' }
     if (letter !== '') return { ids: [letter], count: 1, words: 'this letter' }
-    return chosenGroup === undefined ? null : ofGroup(chosenGroup)
+    return chosenGroup === undefined ? null : ofGroup(chosenGroup, given('kind'))
   }
   const clear = () => {
     setTicked(new Set())
@@ -155,7 +155,7 @@ export default function Letters() {
                 label="Groups of dead letters, the largest first"
                 bleed
                 columns={groupColumns(
-                  shelf === 'open' ? (group) => ask('replay', ofGroup(group)) : null,
+                  shelf === 'open' ? (group) => ask('replay', ofGroup(group, given('kind'))) : null,
                 )}
                 rows={items}
                 keyOf={groupKey}
@@ -293,10 +293,11 @@ function addressOf(group: LetterGroup, url: string, isShown: boolean): string {
   })
 }
 
-function ofGroup(group: LetterGroup): Chosen {
+/** All letters of a group, of the kind that is looked at: as many as stand beside it. */
+function ofGroup(group: LetterGroup, kind: string): Chosen {
   const { stage, failure, pattern } = group
   return {
-    filter: { state: 'open', stage, failure, pattern },
+    filter: { state: 'open', stage, failure, pattern, ...(kind === '' ? {} : { kind }) },
     count: group.count,
     words: `letters of ${stage}`,
   }
