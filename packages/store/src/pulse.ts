@@ -1,13 +1,13 @@
 /** What beats: badges, what is parked, and what tells that a page of the console moved. Few rows. */
 import type { D1Database } from './d1.ts'
 
-/** So many rows that wait for a parked scope are counted. */
+/** So many rows that wait for a parked scope are counted; of more the cron's count stands. */
 export const MOST_WAITING = 200
 
 export interface Beat {
   letters: number // open
   unmatched: number // parties of no merchant
-  run: { id: string; settled: number; open: number; lists: number } | null // the newest that is under way
+  run: { id: string; settled: number; open: number } | null // the newest that is under way
   parked: { scope: string; reason: string; since: number; waiting: number }[]
   /** Texts that change when what they name does. */
   marks: {
@@ -33,15 +33,15 @@ export async function readBeat(db: D1Database, now: number): Promise<Beat> {
               (SELECT coalesce(sum(count), 0) FROM run_counts c
                 WHERE c.run_id = r.id AND c.outcome <> 'open') AS settled,
               (SELECT coalesce(sum(count), 0) FROM run_counts c
-                WHERE c.run_id = r.id AND c.outcome = 'open') AS open,
-              (SELECT count(*) FROM sweeps s WHERE s.run_id = r.id AND s.done = 0) AS lists
+                WHERE c.run_id = r.id AND c.outcome = 'open') AS open
          FROM (SELECT id, finished_at, cancelled_at FROM runs ORDER BY started_at DESC LIMIT 1) r
         WHERE r.finished_at IS NULL AND r.cancelled_at IS NULL`,
     ),
     db.prepare(
-      `SELECT scope, reason, since, (SELECT count(*) FROM (SELECT 1 FROM work
-           WHERE parked_on = parked.scope LIMIT ${MOST_WAITING})) AS waiting
-         FROM parked ORDER BY since`,
+      `SELECT scope, reason, since, iif(now < ${MOST_WAITING}, now, max(now, counted)) AS waiting
+         FROM (SELECT scope, reason, since, waiting AS counted, (SELECT count(*) FROM (SELECT 1
+             FROM work WHERE parked_on = parked.scope LIMIT ${MOST_WAITING})) AS now FROM parked)
+        ORDER BY since`,
     ),
     db
       .prepare(

@@ -24,7 +24,7 @@ export const Pulse = v.object({
     run: v.nullable(
       v.object({
         id: v.string(),
-        percent: v.pipe(Count, v.description('Of what is listed so far; 99 at most.')),
+        percent: v.pipe(v.number(), v.description('Settled, of what is listed so far.')),
       }),
     ),
   }),
@@ -33,7 +33,10 @@ export const Pulse = v.object({
       scope: v.string(),
       reason: v.string(),
       since: Moment,
-      waiting: v.pipe(Count, v.description('Rows that wait for it; counted up to 200.')),
+      waiting: v.pipe(
+        Count,
+        v.description('Rows that wait for it; from 200 on as the minute cron counted them.'),
+      ),
     }),
   ),
   versions: v.pipe(
