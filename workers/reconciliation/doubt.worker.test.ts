@@ -1,4 +1,5 @@
 /** Writes to Notion whose outcome nobody knows: one page all the same, with the newest content. */
+import { fileAgain } from '@switchboard/store/held'
 import { describe, expect, test } from 'vitest'
 import { Crashed } from '../testing/crash.ts'
 import { owedBy, waitingFor } from '../testing/every-stage.ts'
@@ -62,6 +63,55 @@ describe('a create', () => {
     await world.minutes(4)
     await saysOnce(world, ORIGINAL!.text)
     expect(await world.requests('notion', 'POST /v1/pages')).toBe(2)
+  })
+
+  test('that landed, and that a person removed before it was settled, is not made again', async () => {
+    const { world } = await waitingFor('reconcile', 1)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.deliver('reconcile-bulk')
+    const [page] = await world.pages('message')
+    await world.outside('notion', 'editAsPerson', page?.id, { in_trash: true })
+    await world.minutes(5)
+    expect((await world.pages('message')).map((one) => one.in_trash)).toEqual([true])
+    expect(
+      await world.rows(`SELECT page_id, removed_at IS NOT NULL AS removed FROM pages`),
+    ).toEqual([{ page_id: page?.id, removed: 1 }])
+    expect(await world.owed()).toEqual([])
+  })
+
+  test('that was asked for, and did not land, is made: an older page in the trash does not count', async () => {
+    const world = await newWorld({ textMessages: [ORIGINAL!] }, {}, 'test')
+    await world.backfill()
+    const [page] = await world.pages('message')
+    await world.outside('notion', 'editAsPerson', page?.id, { in_trash: true })
+    world.advance(360 * MINUTE)
+    await world.outsideClock()
+    await change(world, 'Never mind.', 1)
+    await world.drain()
+    expect(await fileAgain(world.db, { kind: 'message', id: ORIGINAL!.id }, Date.now())).toBe(true)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500 })
+    for (let nth = 0; nth < 6; nth++) {
+      await world.minutes(1)
+      await world.outsideClock()
+    }
+    expect((await world.pages('message')).map((one) => one.in_trash)).toEqual([true, false])
+    expect(await world.owed()).toEqual([])
+  })
+
+  test('is not settled while nobody knows who we are in Notion', async () => {
+    const { world } = await waitingFor('reconcile', 1)
+    await world.fail('notion', 'POST /v1/pages', { answer: 500, when: 'after' })
+    await world.deliver('reconcile-bulk')
+    world.advance(5 * MINUTE)
+    await world.fail('notion', 'GET /v1/users/me', 503, 9)
+    await world.minutes(1)
+    expect(await world.rows(`SELECT page_id, base FROM pages`)).toEqual([
+      { page_id: null, base: null },
+    ])
+    expect(await world.letters()).toEqual([])
+    await world.minutes(15)
+    await saysOnce(world, ORIGINAL!.text)
+    expect(await world.requests('notion', 'POST /v1/pages')).toBe(1)
   })
 
   test('is not settled before its time, whoever asks', async () => {

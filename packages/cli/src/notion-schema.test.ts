@@ -28,6 +28,7 @@ interface Sandbox {
   say: (line: string) => void
   /** A person's change of a data source. */
   alter: (dataSourceId: string, properties: object) => Promise<void>
+  views: (databaseId: string) => { name?: unknown; type?: unknown }[]
 }
 
 async function newSandbox(settings: Record<string, string> = {}, stateDir?: string) {
@@ -58,6 +59,7 @@ async function newSandbox(settings: Record<string, string> = {}, stateDir?: stri
     close,
     said,
     say: (line) => said.push(line),
+    views: (databaseId) => outside.notion.views(databaseId),
     async alter(dataSourceId, properties) {
       const response = await fetch(`${read.NOTION_BASE_URL}/v1/data_sources/${dataSourceId}`, {
         method: 'PATCH',
@@ -174,7 +176,7 @@ describe('setup', () => {
   })
 
   test('--create makes three databases that check finds no fault with', async ({ expect }) => {
-    const { world, said, say } = await newSandbox()
+    const { world, said, say, views } = await newSandbox()
     expect(await create(world, ROOT_PAGE_ID, say)).toBe(true)
     const settings = Object.fromEntries(
       said.flatMap((line) => {
@@ -191,6 +193,17 @@ describe('setup', () => {
     }
     expect(Object.values(databases).filter((id) => id === '')).toEqual([])
     expect(databases.call).not.toBe(world.databases.call)
+    expect(said.filter((line) => line.startsWith('Made'))).toEqual([
+      'Made Calls',
+      'Made Messages',
+      'Made Mail',
+    ])
+    for (const id of [databases.call, databases.message, databases.mail])
+      expect(views(id).map(({ name, type }) => [name, type])).toEqual([
+        ['Newest first', 'table'],
+        ['Without merchant', 'table'],
+        ['Unhappy', 'table'],
+      ])
     expect(await check({ ...world, databases }, say)).toBe(true)
     expect(await propertyNamesOf(world, CANVAS_DATA_SOURCE_ID)).toEqual(
       expect.arrayContaining(['Calls', 'Messages', 'Mail']),
@@ -211,7 +224,7 @@ test('the command itself: FAULT lines on stdout, exit code 1', async ({ expect }
     })
   const failed = await run('check').catch((error: unknown) => error)
   expect(failed).toMatchObject({ code: 1, stdout: `${FIVE.join('\n')}\n` })
-})
+}, 60_000)
 
 async function propertyNamesOf({ notion }: NotionWorld, dataSourceId: string): Promise<string[]> {
   const source = await notion.client.dataSources.retrieve({ data_source_id: dataSourceId })

@@ -16,6 +16,7 @@ import { createPage, showPage, updatePage } from './notion/pages.ts'
 import { showBlock, updateBlock } from './notion/blocks.ts'
 import { updateDataSource } from './notion/databases.ts'
 import { NotionStore } from './notion/store.ts'
+import { showView } from './notion/views.ts'
 import { BOT_ID, PERSON_ID, seedWorkspace } from './notion/workspace.ts'
 import { RequestLog } from './requests.ts'
 import { type Door, type HttpAnswer, type HttpHead, type HttpRequest, openDoor } from './server.ts'
@@ -58,6 +59,8 @@ export interface NotionStandIn extends Door {
   editBlockAsPerson(blockId: string, body: JsonObject): JsonObject
   /** Every page of the database in order of creation, also trashed and not yet visible ones. */
   pages(databaseId: string): JsonObject[]
+  /** The views that were made of a database. */
+  views(databaseId: string): JsonObject[]
   /** The blocks right under a page or block. */
   blocks(parentId: string): JsonObject[]
 }
@@ -158,6 +161,7 @@ export async function startNotion(options: NotionOptions): Promise<NotionStandIn
     editBlockAsPerson: (blockId, body) => updateBlock(byPerson(), blockId, body),
     pages: (databaseId) =>
       store.pagesOf(sourceIn(databaseId).id).map((page) => showPage(store, page)),
+    views: (databaseId) => store.viewsOf(databaseId).map(showView),
     blocks: (parentId) => store.childrenOf(parentId).map((block) => showBlock(store, block)),
     close: async () => {
       await door.close()

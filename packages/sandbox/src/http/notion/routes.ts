@@ -19,6 +19,7 @@ import { CONNECTION_NAME } from './errors.ts'
 import { createPage, pageOf, showPage, showProperty, sourceOf, updatePage } from './pages.ts'
 import { queryPages } from './query.ts'
 import type { Edit } from './store.ts'
+import { createView, listViews } from './views.ts'
 import { BOT_ID, PERSON_ID, ROOT_PAGE_ID } from './workspace.ts'
 
 export interface RouteContext {
@@ -97,6 +98,8 @@ const ROUTES: NotionRoute[] = [
   route('PATCH', '/v1/blocks/{id}', 'block_id', ({ edit, id, body }) =>
     updateBlock(edit, id, body),
   ),
+  route('POST', '/v1/views', undefined, ({ edit, body }) => createView(edit, body)),
+  route('GET', '/v1/views', undefined, ({ edit, query }) => listViews(edit.store, query)),
   route('DELETE', '/v1/blocks/{id}', 'block_id', ({ edit, id }) => deleteBlock(edit.store, id)),
 ]
 

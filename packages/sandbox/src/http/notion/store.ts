@@ -62,6 +62,18 @@ export interface Block {
   author: string
 }
 
+export interface View {
+  id: string
+  databaseId: string
+  dataSourceId: string
+  name: string
+  type: string
+  /** Its filter and sorts, as far as it has them. */
+  shown: JsonObject
+  createdAt: number
+  author: string
+}
+
 /** The property's value, the empty one where none of its type was written. */
 export function valueOf(page: Page, property: Property): Value {
   const value = page.values.get(property.id)
@@ -94,6 +106,10 @@ CREATE TABLE IF NOT EXISTS blocks (
   id TEXT PRIMARY KEY, parent_id TEXT NOT NULL, rank INTEGER NOT NULL, type TEXT NOT NULL,
   content TEXT NOT NULL, has_children INTEGER NOT NULL, created_at INTEGER NOT NULL,
   author TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS views (
+  id TEXT PRIMARY KEY, database_id TEXT NOT NULL, data_source_id TEXT NOT NULL, name TEXT NOT NULL,
+  type TEXT NOT NULL, shown TEXT NOT NULL, created_at INTEGER NOT NULL, author TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS blocks_by_parent ON blocks (parent_id, rank);
 `
@@ -233,6 +249,33 @@ export class NotionStore {
     this.statements.deleteBlock.run(id)
   }
 
+  saveView(view: View): void {
+    this.statements.view.run(
+      view.id,
+      view.databaseId,
+      view.dataSourceId,
+      view.name,
+      view.type,
+      JSON.stringify(view.shown),
+      view.createdAt,
+      view.author,
+    )
+  }
+
+  /** In order of creation. */
+  viewsOf(databaseId: string): View[] {
+    return this.statements.views.all(databaseId).map((row) => ({
+      id: text(row['id']),
+      databaseId: text(row['database_id']),
+      dataSourceId: text(row['data_source_id']),
+      name: text(row['name']),
+      type: text(row['type']),
+      shown: JSON.parse(text(row['shown'])) as JsonObject,
+      createdAt: Number(row['created_at']),
+      author: text(row['author']),
+    }))
+  }
+
   private keepPage(page: Page): void {
     this.pages.set(page.id, page)
     const siblings = this.pagesBySource.get(page.dataSourceId)
@@ -290,7 +333,9 @@ function prepareAll(
   | 'blockById'
   | 'children'
   | 'shift'
-  | 'deleteBlock',
+  | 'deleteBlock'
+  | 'view'
+  | 'views',
   StatementSync
 > {
   return {
@@ -303,6 +348,8 @@ function prepareAll(
     children: db.prepare('SELECT * FROM blocks WHERE parent_id = ? ORDER BY rank'),
     shift: db.prepare('UPDATE blocks SET rank = rank + ? WHERE parent_id = ? AND rank >= ?'),
     deleteBlock: db.prepare('DELETE FROM blocks WHERE id = ?'),
+    view: db.prepare('INSERT INTO views VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    views: db.prepare('SELECT * FROM views WHERE database_id = ? ORDER BY rowid'),
   }
 }
 
