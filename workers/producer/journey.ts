@@ -28,6 +28,7 @@ export function journeyOf(
     ...stored.files.map(fileStep),
     ...stored.held.map(heldStep),
     ...stored.audit.map(auditStep),
+    ...stored.replays.map(replayStep),
     ...removedSteps(stored),
     ...waitSteps(stored, now, doneAt),
   ]
@@ -277,6 +278,31 @@ function auditStep({ at, actor, action, status }: Stored['audit'][number]): Step
     what: `${actor}: ${ACT_WORDS[action] ?? action}`,
     detail: status !== null && status < 400 ? null : `refused (${status ?? 'not answered'})`,
   }
+}
+
+function replayStep({ stage, actor, state, note, at }: Stored['replays'][number]): Step {
+  return {
+    ...NONE,
+    at,
+    where: 'person',
+    state: REPLAY_STATES[state] ?? 'waiting',
+    what: `${actor}: replayed the dead letter of ${stage}`,
+    detail: note ?? REPLAY_WORDS[state] ?? state,
+  }
+}
+
+const REPLAY_STATES: Record<string, JourneyStep['state']> = {
+  succeeded: 'done',
+  died: 'failed',
+  held: 'kept',
+}
+
+const REPLAY_WORDS: Record<string, string> = {
+  waiting: 'it waits its turn',
+  sent: 'it is on the way',
+  succeeded: 'it succeeded',
+  died: 'it died again',
+  held: 'it was held back',
 }
 
 const ACT_WORDS: Record<string, string> = {

@@ -4,7 +4,9 @@ import type { Overview } from '@switchboard/shared/api/overview'
 import type { RecordRow } from '@switchboard/shared/api/records'
 import type { Pulse } from '@switchboard/shared/api/pulse'
 import { describe, expect, test } from 'vitest'
+import { eventsOf } from '../testing/events.ts'
 import { YESTERDAY, oneOfEach, spokenCall, textMessages } from '../testing/scenes.ts'
+import { delivery, SECRET } from '../testing/webhook.ts'
 import { newWorld } from '../testing/world.ts'
 import type { TestWorld } from '../testing/world.ts'
 
@@ -97,6 +99,23 @@ describe('the proof', () => {
     await world.minutes(1)
     expect(await proofOf(world, 'message')).toMatchObject({ source: 3, stored: 2, missing: 1 })
     expect((await overview(world)).proof.missed).toBe(1)
+  })
+
+  test('counts what webhooks told since the listing as the source’s', async () => {
+    const world = await newWorld(
+      { calls: [callAt(YESTERDAY, { id: 'AC1' })] },
+      { OPENPHONE_WEBHOOK_SECRETS: SECRET },
+    )
+    await world.backfill()
+    world.advance(HOUR)
+    const call = callAt(new Date(Date.now() - 60_000).toISOString(), { id: 'AC2' })
+    await world.change({ calls: [callAt(YESTERDAY, { id: 'AC1' }), call] })
+    const told = await world.fetch('/webhooks/openphone', await delivery(eventsOf(call)[0]))
+    expect(told.status).toBe(200)
+    expect(await proofOf(world, 'call')).toMatchObject({ source: 2, stored: 2, filed: 1, way: 1 })
+    await world.drain()
+    expect(await proofOf(world, 'call')).toMatchObject({ source: 2, filed: 2, missing: 0 })
+    expect((await overview(world)).live.records).toBe(1)
   })
 
   test('tells stuck from on the way, and lists exactly those', async () => {

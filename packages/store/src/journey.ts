@@ -103,6 +103,7 @@ export interface Stored {
   events: StageEventRow[]
   revisions: RevisionRow[]
   awaited: { since: number; dueAt: number | null } | null
+  replays: { stage: string; actor: string; state: string; note: string | null; at: number }[]
   parties: { party: string; merchantId: string | null; merchant: string | null }[]
   audit: { at: number; actor: string; action: string; status: number | null }[]
   parked: { scope: string; reason: string; since: number; until: number | null }[]
@@ -127,6 +128,7 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     events,
     revisions,
     awaited,
+    replays,
     parties,
     audit,
     parked,
@@ -183,6 +185,12 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     ),
     of(`SELECT since, due_at AS dueAt FROM awaited WHERE kind = ?1 AND id = ?2`),
     of(
+      `SELECT l.stage, r.actor, l.state, l.note,
+              coalesce(l.settled_at, l.sent_at, r.started_at) AS at
+         FROM replay_letters l JOIN replays r ON r.id = l.replay_id
+        WHERE l.kind = ?1 AND l.id = ?2 LIMIT 100`,
+    ),
+    of(
       `SELECT t.party, m.id AS merchantId, m.name AS merchant FROM timeline t
          LEFT JOIN merchant_keys k ON k.key = t.party LEFT JOIN merchants m ON m.id = k.merchant_id
         WHERE t.kind = ?1 AND t.id = ?2 ORDER BY t.party LIMIT 200`,
@@ -211,6 +219,7 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     events: all(events),
     revisions: all(revisions),
     awaited: all(awaited)[0] ?? null,
+    replays: all(replays),
     parties: all(parties),
     audit: all(audit),
     parked: all(parked),

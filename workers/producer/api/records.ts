@@ -89,7 +89,7 @@ const CSV_HEAD = [
   'Lead score',
   'Notion page',
 ]
-const CSV_PAGE = 500
+const CSV_PAGE = 2000
 
 /** Every page of the list, one after another. */
 async function* csvPages(

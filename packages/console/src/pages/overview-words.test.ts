@@ -2,6 +2,7 @@ import type { Need, Overview, ProofDay, ProofOfKind } from '@switchboard/shared/
 import { describe, expect, test } from 'vitest'
 import {
   dayWords,
+  differingDays,
   figuresOf,
   footWords,
   gapsOf,
@@ -121,6 +122,18 @@ test('days in words, in UTC as they are counted', () => {
   expect(stripWords([oneDay({}), oneDay({ filed: 4, stuck: 1 })], clock)).toBe(
     '1 day with a difference: yesterday: 5 at the source, 5 in D1, 4 in Notion.',
   )
+})
+
+test('each day that differs leads to its records', () => {
+  const days = [
+    oneDay({ day: '2026-11-20', stuck: 1, way: 1 }),
+    oneDay({ day: '2026-11-21' }),
+    oneDay({ day: '2026-11-23', missing: 1, stuck: 1 }),
+  ]
+  expect(differingDays([kind({ days })], clock)).toEqual([
+    { words: 'yesterday', href: '/records?state=missing&from=2026-11-23&to=2026-11-23' },
+    { words: '20 Nov', href: '/records?state=way,stuck&from=2026-11-20&to=2026-11-20' },
+  ])
 })
 
 test('what stands under the proof', () => {

@@ -150,6 +150,31 @@ export function stripWords(days: readonly ProofDay[], clock: Clock): string {
   return `${counted(off.length, 'day')} with a difference: ${first.join('; ')}${rest}.`
 }
 
+/** Days on which something is on the way, stuck or missing, newest first, each with its list. */
+export function differingDays(
+  kinds: readonly ProofOfKind[],
+  clock: Clock,
+): { words: string; href: string }[] {
+  const states = new Map<string, Set<string>>()
+  for (const one of kinds.flatMap(({ days }) => days))
+    for (const state of ['way', 'stuck', 'missing'] as const)
+      if (one.source !== null && one[state] > 0)
+        states.set(one.day, (states.get(one.day) ?? new Set<string>()).add(state))
+  return [...states]
+    .toSorted(([a], [b]) => (a < b ? 1 : -1))
+    .slice(0, MOST_DAYS)
+    .map(([which, found]) => {
+      // What is missing stands in a list of its own.
+      const state = found.has('missing') ? 'missing' : [...found].join(',')
+      return {
+        words: day(which, DAY_CLOCK(clock)),
+        href: `/records?state=${state}&from=${which}&to=${which}`,
+      }
+    })
+}
+
+const MOST_DAYS = 7
+
 /** What webhooks told, the last sweep, the next one. */
 export function footWords(
   { deliveries, lastSweep, nextSweepAt }: Overview['proof'],

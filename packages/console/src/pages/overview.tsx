@@ -15,6 +15,7 @@ import { KindWord, Sentiment, Status, Time } from '../ui/words.tsx'
 import type { State } from '../ui/words.tsx'
 import {
   dayWords,
+  differingDays,
   figuresOf,
   footWords,
   gapsOf,
@@ -50,6 +51,7 @@ export default function Overview() {
           <Segments
             name="days"
             label="How many days"
+            ranged
             fallback="30"
             options={DAYS.map((one) => [one, `${one} days`])}
           />
@@ -90,6 +92,7 @@ function Proof({ overview, at }: { overview: Answer; at: number | null }) {
   const { proof, from, to, days } = overview
   const now = Date.now()
   const whole = sumOf(proof.kinds)
+  const differing = differingDays(proof.kinds, { now })
   const rows = proof.kinds.map((one): ProofRow => ({
     key: one.kind,
     name: <KindWord is={one.kind} />,
@@ -179,6 +182,17 @@ function Proof({ overview, at }: { overview: Answer; at: number | null }) {
         sums={[sum]}
         keyOf={({ key }) => key}
       />
+      {differing.length > 0 && (
+        <p class="foot">
+          Days that differ:{' '}
+          {differing.map(({ words, href }, nth) => (
+            <>
+              {nth > 0 && ', '}
+              <a href={href}>{words}</a>
+            </>
+          ))}
+        </p>
+      )}
       <p class="foot">
         {footWords(proof, (when) => moment(when, { now }))}
         {whole.unlisted > 0 &&
