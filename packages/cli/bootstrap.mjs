@@ -20,6 +20,7 @@ const COMMANDS = {
   notion: 'packages/cli/src/notion.ts',
   webhooks: 'packages/cli/src/webhooks.ts',
   bench: 'packages/cli/src/bench.ts',
+  'bench:search': 'packages/cli/src/bench-search.ts',
   forget: 'packages/cli/src/forget.ts',
   reindex: 'packages/cli/src/reindex.ts',
   console: 'packages/cli/src/console.ts',

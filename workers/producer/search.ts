@@ -82,19 +82,19 @@ export async function search(request: SearchRequest, ports: SearchPorts): Promis
     ...request.filters,
     ...(await partiesOf(request, spoken.merchants, ports.hashKey)),
   }
-  const merchants = await merchantsFound(request, spoken, words, ports)
-  const isNameAlone = spoken.chips.length > 0 && words.length === 0 && understood.chips.length === 0
-  const leading = isNameAlone ? Math.min(merchants.length, request.limit - 1) : 0
-  const limit = request.limit - leading
-  const about = { chips, words: textOf(words), merchants, leading }
+  const about = { chips, words: textOf(words) }
   if (words.length === 0) {
-    const page = await newest(request.after, limit, filters, ports)
-    return { ...about, ...page, mode: request.mode, reason: null }
+    const merchants = await merchantsFound(request, spoken, words, ports)
+    const isNameAlone = spoken.chips.length > 0 && understood.chips.length === 0
+    const leading = isNameAlone ? Math.min(merchants.length, request.limit - 1) : 0
+    const page = await newest(request.after, request.limit - leading, filters, ports)
+    return { ...about, ...page, merchants, leading, mode: request.mode, reason: null }
   }
 
   const wanted = request.mode
   const scope = parked.find(({ scope: on }) => on === 'workers-ai' || on === 'vectorize')
-  const [byText, byVector] = await Promise.all([
+  const [merchants, byText, byVector] = await Promise.all([
+    merchantsFound(request, spoken, words, ports),
     wanted === 'vector' ? null : textList(words, filters, ports).catch(noText),
     wanted === 'text' ? null : vectorList(textOf(words), filters, scope?.reason ?? null, ports),
   ])
@@ -108,9 +108,11 @@ export async function search(request: SearchRequest, ports: SearchPorts): Promis
   })
   const ranked = await reranked(textOf(words), ranking, ports)
   const offset = request.after !== null && 'offset' in request.after ? request.after.offset : 0
-  const end = offset + limit
+  const end = offset + request.limit
   return {
     ...about,
+    merchants,
+    leading: 0,
     records: ranked.slice(offset, end),
     mode,
     reason: byVector?.reason ?? (mode === wanted ? null : 'the text index does not answer'),

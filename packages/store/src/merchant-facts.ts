@@ -1,6 +1,10 @@
-/** What the records of a merchant say together: counted by D1, over that merchant's rows alone. */
+/**
+ * What the records of a merchant say together. D1 hands over a few words of each, read along that
+ * merchant's rows alone and each row once; they are counted here.
+ */
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
-import type { D1Database } from './d1.ts'
+import { keysJson } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
 
 /** How many records of a kind, month and sentiment there are, and what they add up to. */
 export interface FactGroup {
@@ -20,14 +24,14 @@ export interface ActionRecord extends RecordKey {
 }
 
 export interface MerchantFacts {
-  groups: FactGroup[]
+  groups: FactGroup[] // oldest month first
   latestLeadScore: number | null
   /** Of the newest records whose sentiment is known, the newest first. */
   latestSentiments: string[]
   actions: ActionRecord[]
   /**
    * Seconds until our next record, for each time they wrote or called without reaching anybody: the
-   * first of several in a row; null: nothing came.
+   * first of several in a row; null: nothing came. The newest first.
    */
   waits: { waitedSeconds: number | null; since: number }[]
   /** Rows that D1 has read for this. */
@@ -38,49 +42,147 @@ const SENTIMENTS_OF_A_TREND = 20
 const MOST_ACTION_RECORDS = 50
 /** Older ones say nothing on how we answer now. */
 const MOST_WAITS = 1000
+/** A row of D1 is at most 2 MB, and this is a row. */
+const RECORDS_A_PAGE = 10_000
 
-const MINE = `mine AS (SELECT kind, id, max(occurred_at) AS at, max(wants_reply) AS wants
-    FROM timeline WHERE party IN (SELECT value FROM json_each(?1)) GROUP BY kind, id)`
-/** By the index on facts: an analysis itself is long. */
-const FACTS = `LEFT JOIN analyses a INDEXED BY analyses_facts ON a.kind = m.kind AND a.id = m.id`
+/** A record in a few words, newest first as they are read. */
+type Brief = [
+  at: number,
+  kind: Kind,
+  id: string,
+  wantsReply: 0 | 1,
+  sentiment: string | null,
+  leadScore: number | null,
+  actions: number | null,
+]
 
 /** The facts on all records with any of these parties. */
 export async function merchantFacts(
   db: D1Database,
   parties: readonly string[],
 ): Promise<MerchantFacts> {
-  const json = JSON.stringify(parties)
-  const statements = [
-    `WITH ${MINE} SELECT m.kind, strftime('%Y-%m', m.at / 1000, 'unixepoch') AS month, a.sentiment,
-        count(*) AS records, min(m.at) AS firstAt, max(m.at) AS lastAt,
-        count(a.lead_score) AS leadScores, coalesce(sum(a.lead_score), 0) AS leadScoreSum
-       FROM mine m ${FACTS} GROUP BY m.kind, month, a.sentiment ORDER BY month`,
-    `WITH ${MINE} SELECT a.lead_score AS leadScore FROM mine m ${FACTS}
-      WHERE a.lead_score IS NOT NULL ORDER BY m.at DESC, m.kind DESC, m.id DESC LIMIT 1`,
-    `WITH ${MINE} SELECT a.sentiment FROM mine m ${FACTS}
-      WHERE a.sentiment IN ('positive', 'neutral', 'negative')
-      ORDER BY m.at DESC, m.kind DESC, m.id DESC LIMIT ${SENTIMENTS_OF_A_TREND}`,
-    `WITH ${MINE}, owing AS (SELECT m.kind, m.id, m.at FROM mine m ${FACTS} WHERE a.actions > 0
-        ORDER BY m.at DESC, m.kind DESC, m.id DESC LIMIT ${MOST_ACTION_RECORDS})
-     SELECT o.kind, o.id, o.at AS occurredAt, a.body -> '$.actionItems' AS actionItems
-       FROM owing o JOIN analyses a ON a.kind = o.kind AND a.id = o.id
-      ORDER BY o.at DESC, o.kind DESC, o.id DESC`,
-    `WITH ${MINE}, seen AS (SELECT at, kind, id, wants,
-        min(CASE WHEN wants = 0 THEN at END) OVER (ORDER BY at DESC, kind DESC, id DESC
-          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS answered,
-        lead(wants) OVER (ORDER BY at DESC, kind DESC, id DESC) AS before FROM mine)
-     SELECT (answered - at) / 1000 AS waitedSeconds, at AS since FROM seen
-      WHERE wants = 1 AND before IS NOT 1 ORDER BY at DESC LIMIT ${MOST_WAITS}`,
-  ]
-  const results = await db.batch<never>(statements.map((sql) => db.prepare(sql).bind(json)))
-  const rows = <Row>(nth: number): Row[] => results[nth]?.results ?? []
-  const [lead] = rows<{ leadScore: number }>(1)
+  const { briefs, rowsRead } = await briefsOf(db, parties)
+  const owing = briefs.filter(([, , , , , , actions]) => (actions ?? 0) > 0)
+  const actions = await actionsOf(db, owing.slice(0, MOST_ACTION_RECORDS))
   return {
-    groups: rows<FactGroup>(0),
-    latestLeadScore: lead?.leadScore ?? null,
-    latestSentiments: rows<{ sentiment: string }>(2).map(({ sentiment }) => sentiment),
-    actions: rows<ActionRecord>(3),
-    waits: rows<{ waitedSeconds: number | null; since: number }>(4),
-    rowsRead: results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0),
+    groups: groupsOf(briefs),
+    latestLeadScore: briefs.find(([, , , , , score]) => score !== null)?.[5] ?? null,
+    latestSentiments: briefs
+      .map(([, , , , sentiment]) => sentiment)
+      .filter((label) => label !== null && label !== 'unknown')
+      .slice(0, SENTIMENTS_OF_A_TREND)
+      .map(String),
+    actions: actions.rows,
+    waits: waitsOf(briefs),
+    rowsRead: rowsRead + actions.rowsRead,
   }
+}
+
+/** Every record once, newest first. */
+async function briefsOf(
+  db: D1Database,
+  parties: readonly string[],
+): Promise<{ briefs: Brief[]; rowsRead: number }> {
+  const found = new Map<string, Brief>()
+  let rowsRead = 0
+  let pages = parties.map((party) => ({ party, after: null as Brief | null }))
+  while (pages.length > 0) {
+    const results = await db.batch<{ briefs: string }>(
+      pages.map(({ party, after }) => pageStatement(db, party, after)),
+    )
+    pages = pages.flatMap(({ party }, nth) => {
+      const page = JSON.parse(results[nth]?.results[0]?.briefs ?? '[]') as Brief[]
+      for (const brief of page) found.set(`${brief[1]}/${brief[2]}`, brief)
+      rowsRead += results[nth]?.meta.rows_read ?? 0
+      return page.length < RECORDS_A_PAGE ? [] : [{ party, after: page.at(-1) ?? null }]
+    })
+  }
+  const briefs = [...found.values()]
+  return { briefs: parties.length === 1 ? briefs : briefs.toSorted(newestFirst), rowsRead }
+}
+
+function newestFirst(a: Brief, b: Brief): number {
+  if (a[0] !== b[0]) return b[0] - a[0]
+  return `${a[1]}/${a[2]}` < `${b[1]}/${b[2]}` ? 1 : -1
+}
+
+/** By the index on facts: an analysis itself is long. */
+function pageStatement(db: D1Database, party: string, after: Brief | null): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT json_group_array(json_array(t.occurred_at, t.kind, t.id, t.wants_reply, a.sentiment,
+          a.lead_score, a.actions)) AS briefs
+         FROM (SELECT * FROM timeline WHERE party = ?1 AND occurred_at <= ?2
+                  AND (occurred_at, kind, id) < (?2, ?3, ?4)
+                ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ${RECORDS_A_PAGE}) t
+         LEFT JOIN analyses a INDEXED BY analyses_facts ON a.kind = t.kind AND a.id = t.id`,
+    )
+    .bind(party, after?.[0] ?? Number.MAX_SAFE_INTEGER, after?.[1] ?? '', after?.[2] ?? '')
+}
+
+async function actionsOf(
+  db: D1Database,
+  owing: readonly Brief[],
+): Promise<{ rows: ActionRecord[]; rowsRead: number }> {
+  if (owing.length === 0) return { rows: [], rowsRead: 0 }
+  const keys = owing.map(([, kind, id]) => ({ kind, id }))
+  const { results, meta } = await db
+    .prepare(
+      `SELECT kind, id, body -> '$.actionItems' AS actionItems FROM analyses
+        WHERE (kind, id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
+    )
+    .bind(keysJson(keys))
+    .all<RecordKey & { actionItems: string }>()
+  const items = new Map(results.map((row) => [`${row.kind}/${row.id}`, row.actionItems]))
+  return {
+    rows: owing.flatMap(([occurredAt, kind, id]) => {
+      const actionItems = items.get(`${kind}/${id}`)
+      return actionItems === undefined ? [] : [{ kind, id, occurredAt, actionItems }]
+    }),
+    rowsRead: meta.rows_read ?? 0,
+  }
+}
+
+function groupsOf(briefs: readonly Brief[]): FactGroup[] {
+  const groups = new Map<string, FactGroup>()
+  for (const [at, kind, , , sentiment, leadScore] of briefs.toReversed()) {
+    const month = new Date(at).toISOString().slice(0, 7)
+    const key = `${month} ${kind} ${sentiment ?? ''}`
+    const group = groups.get(key) ?? {
+      kind,
+      month,
+      sentiment,
+      records: 0,
+      firstAt: at,
+      lastAt: at,
+      leadScores: 0,
+      leadScoreSum: 0,
+    }
+    group.records += 1
+    group.lastAt = at
+    if (leadScore !== null) {
+      group.leadScores += 1
+      group.leadScoreSum += leadScore
+    }
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function waitsOf(briefs: readonly Brief[]): MerchantFacts['waits'] {
+  const waits: MerchantFacts['waits'] = []
+  let answered: number | null = null // when we next did something
+  for (const [nth, [at, , , wants]] of briefs.entries()) {
+    if (wants === 0) {
+      answered = at
+      continue
+    }
+    const isFirst = briefs[nth + 1]?.[3] !== 1
+    if (!isFirst) continue
+    const waitedSeconds: number | null =
+      answered === null ? null : Math.floor((answered - at) / 1000)
+    waits.push({ waitedSeconds, since: at })
+    if (waits.length === MOST_WAITS) break
+  }
+  return waits
 }

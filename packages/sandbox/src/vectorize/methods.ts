@@ -8,6 +8,7 @@
 import * as v from 'valibot'
 import { VectorizeError, type Operation } from './errors.ts'
 import { at, compileFilter, indexed, type MetadataIndexes } from './filter.ts'
+import { nearest, signsOf } from './signs.ts'
 import type { Stored, VectorStore } from './store.ts'
 
 export const DIMENSIONS = 1024
@@ -20,6 +21,9 @@ const IDS_A_GET = 20
 const TOP_K = 100
 const TOP_K_WITH_ALL = 50
 const DEFAULT_TOP_K = 5
+/** More vectors are not all compared number by number: it would take the better part of a second. */
+const EXACT_UP_TO = 20_000
+const LOOKED_AT = 4000
 
 /** Float32 as base64: JSON numbers would cost the Worker's thread more than the query. */
 const Floats = v.pipe(
@@ -131,9 +135,12 @@ function query(
   }
   const matches = compileFilter(options.filter, indexes)
   const length = lengthOf(asked)
-  const best = [...store.visible.values()]
-    .filter((one) => namespace === undefined || one.namespace === namespace)
-    .filter((one) => matches(one.metadata))
+  const candidates: Stored[] = []
+  for (const one of store.visible.values())
+    if ((namespace === undefined || one.namespace === namespace) && matches(one.metadata))
+      candidates.push(one)
+  const close = candidates.length > EXACT_UP_TO ? nearest(asked, candidates, LOOKED_AT) : candidates
+  const best = close
     .map((one) => ({ one, score: dot(asked, one.values) / (length * one.length || 1) }))
     .toSorted((a, b) => b.score - a.score)
     .slice(0, topK)
@@ -191,7 +198,14 @@ function readVectors(operation: Operation, body: unknown): Stored[] {
     }
     const wrong = Object.keys(metadata).find((key) => !/^[^$".][^".]*$/u.test(key))
     if (wrong !== undefined) throw refuse(40_018, `invalid metadata key "${wrong}"`)
-    return { id, values, length: lengthOf(values), namespace: namespace ?? null, metadata }
+    return {
+      id,
+      values,
+      length: lengthOf(values),
+      signs: signsOf(values),
+      namespace: namespace ?? null,
+      metadata,
+    }
   })
 }
 

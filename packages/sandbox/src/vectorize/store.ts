@@ -8,11 +8,13 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import * as v from 'valibot'
 import type { Metadata } from './filter.ts'
+import { signsOf } from './signs.ts'
 
 export interface Stored {
   id: string
   values: Float32Array
   length: number // of the vector
+  signs: Int32Array
   namespace: string | null
   metadata: Metadata
 }
@@ -54,7 +56,8 @@ export class VectorStore {
     this.drop = this.db.prepare(`DELETE FROM entries WHERE id = ?`)
     for (const row of this.db.prepare(`SELECT * FROM entries`).iterate()) {
       const { vals, ...stored } = v.parse(Row, row)
-      this.visible.set(stored.id, { ...stored, values: new Float32Array(vals.slice().buffer) })
+      const values = new Float32Array(vals.slice().buffer)
+      this.visible.set(stored.id, { ...stored, values, signs: signsOf(values) })
     }
     this.accepted = new Set(this.visible.keys())
   }
