@@ -189,6 +189,28 @@ describe('relinking', () => {
   })
 })
 
+test('another country reads the numbers of Canvas anew, as operations.md has it', async () => {
+  const world = await newWorld(
+    {
+      textMessages: textsFrom('+442079460958', 2, 'B'),
+      merchants: [merchant('London Bakery', { phone: '020 7946 0958' })],
+    },
+    { DEFAULT_COUNTRY: 'US' },
+  )
+  await run(world, 0)
+  expect(await links(world)).toEqual({ B0: 0, B1: 0 })
+  world.env['DEFAULT_COUNTRY'] = 'GB'
+  await world.rows(`UPDATE canvas_mirror SET listed_at = NULL`)
+  await world.rows(
+    `UPDATE work SET wanted = wanted + 1, lane = 'bulk', cause = 'relink', due_at = ?1
+      WHERE token IS NULL AND stage IN ('reconcile', 'vectorize')`,
+    Date.now(),
+  )
+  await run(world, 60_000)
+  expect(await links(world)).toEqual({ B0: 1, B1: 1 })
+  expect(await world.owed()).toEqual([])
+})
+
 test('links switched on again reach what was filed without them', async () => {
   const settings = { RECONCILE_CANVAS: 'true' }
   const world = await newWorld({ textMessages: textsFrom('+13105550123', 2, 'B') }, settings)

@@ -18,7 +18,7 @@ const KEYS = new Set([
   'configuration',
   'position',
 ])
-const TYPES: readonly Json[] = [
+const TYPES: readonly string[] = [
   'table',
   'board',
   'list',
@@ -40,13 +40,17 @@ export function createView(edit: Edit, body: Json): JsonObject {
   const sourceId = readId(request['data_source_id'], 'body.data_source_id', complaints) ?? ''
   const rule = { max: MAX_NAME, populated: true }
   const name = readText(request['name'], 'body.name', complaints, rule) ?? ''
-  const type = request['type']
-  if (typeof type !== 'string' || !TYPES.includes(type))
-    complaints.add('body.type', `be ${TYPES.map((one) => `\`"${String(one)}"\``).join(', ')}`, type)
+  const type = TYPES.find((one) => one === request['type'])
+  if (type === undefined)
+    complaints.add('body.type', `be \`"${TYPES.join('"`, `"')}"\``, request['type'])
+  const databaseId =
+    request['database_id'] === undefined
+      ? undefined
+      : readId(request['database_id'], 'body.database_id', complaints)
   complaints.settle()
   const source = sourceOf(edit.store, { dataSourceId: sourceId })
-  const databaseId = request['database_id'] ?? source.databaseId
-  if (databaseId !== source.databaseId) throw notFound('database', String(databaseId))
+  if (databaseId !== undefined && databaseId !== source.databaseId)
+    throw notFound('database', databaseId)
   const { filter, sorts } = request
   const shown: JsonObject = {
     ...(isObject(filter) && { filter }),
@@ -58,7 +62,7 @@ export function createView(edit: Edit, body: Json): JsonObject {
     databaseId: source.databaseId,
     dataSourceId: source.id,
     name,
-    type: String(type),
+    type: type ?? 'table',
     shown,
     createdAt: edit.now,
     author: edit.author,
