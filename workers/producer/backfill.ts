@@ -1,7 +1,8 @@
 /** Starts a backfill run, or continues the one that still lists; tidies what is old. */
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { log } from '@switchboard/shared/log'
-import { QUEUE_MESSAGE_VERSION } from '@switchboard/shared/queue-message'
+import { QUEUE_MESSAGE_VERSION, replayCause } from '@switchboard/shared/queue-message'
+import type { Cause } from '@switchboard/shared/queue-message'
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind, SweepKind } from '@switchboard/shared/kinds'
 import { raiseAwaited } from '@switchboard/store/awaited'
@@ -20,6 +21,7 @@ export const Asked = v.object({
   days: v.optional(v.number()),
   kinds: v.optional(v.array(v.picklist(KINDS))),
   fetchAnew: v.optional(v.boolean()),
+  withoutAi: v.optional(v.boolean()),
   again: v.optional(v.picklist(['analyse', 'embed'])),
   actor: v.optional(v.string()),
 })
@@ -56,10 +58,14 @@ export async function startBackfill(ports: Ports, id: string, asked: Asked = {})
 }
 
 /** Whether it looks at no less than the cron's runs: these need not run beside it. */
-function isWhole({ settings }: Ports, { days, kinds, fetchAnew, again }: Asked): boolean {
+function isWhole(
+  { settings }: Ports,
+  { days, kinds, fetchAnew, withoutAi, again }: Asked,
+): boolean {
   return (
     again === undefined &&
     fetchAnew !== true &&
+    withoutAi !== true &&
     (days === undefined || days >= settings.DAYS_BACK) &&
     (kinds === undefined || KINDS.every((kind) => kinds.includes(kind)))
   )
@@ -85,9 +91,13 @@ export function listsRecords(ports: Ports, asked: Asked): boolean {
   return sweepsOf(ports, asked).some((sweep) => KINDS.some((kind) => kind === sweep))
 }
 
-/** Whether everything that the run lists is asked for again, changed or not. */
-export function fetchesAnew({ asked }: Pick<Run, 'asked'>): boolean {
-  return v.parse(Asked, JSON.parse(asked)).fetchAnew === true
+/** With what options the run's records are worked, and whether all of them are, changed or not. */
+export function workedBy({ asked }: Pick<Run, 'asked'>): { cause: Cause; all: boolean } {
+  const { fetchAnew = false, withoutAi = false } = v.parse(Asked, JSON.parse(asked))
+  return {
+    cause: fetchAnew || withoutAi ? replayCause({ fetchAnew, withoutAi }) : 'backfill',
+    all: fetchAnew,
+  }
 }
 
 /** Asks again for late artefacts: all of them, or those whose time has come. */

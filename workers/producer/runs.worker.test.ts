@@ -112,6 +112,20 @@ describe('what a run looks at', () => {
   })
 })
 
+test('a run without AI files without an analysis, which is made by one that makes it again', async () => {
+  const world = await newWorld(oneOfEach())
+  await start(world, { withoutAi: true })
+  await world.drain()
+  await world.minutes(1)
+  expect(await world.pages('message')).toHaveLength(1)
+  expect(await world.rows(`SELECT 1 FROM analyses WHERE body IS NOT NULL`)).toEqual([])
+  const id = await start(world, { again: 'analyse' })
+  await world.drain()
+  await world.minutes(1)
+  expect(await world.rows(`SELECT 1 FROM analyses WHERE body IS NOT NULL`)).toHaveLength(3)
+  expect(await read(world, id)).toMatchObject({ total: { synced: 3 } })
+})
+
 describe('a run that is cancelled', () => {
   test('lists nothing more, and holds back what it took in', async () => {
     const { world, id } = await takenIn(3)

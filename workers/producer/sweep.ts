@@ -36,7 +36,7 @@ import { takeOverStatement } from '@switchboard/store/run-control'
 import { listedStatements, turnPageStatement } from '@switchboard/store/runs'
 import type { Run, Sweep } from '@switchboard/store/runs'
 import { workAgain } from './again.ts'
-import { fetchesAnew } from './backfill.ts'
+import { workedBy } from './backfill.ts'
 import * as v from 'valibot'
 import { readCanvas } from './canvas.ts'
 import { repairGaps } from './gaps.ts'
@@ -76,9 +76,10 @@ async function takeIn(
   const ids = times.map(({ id }) => id)
   const letters = await Promise.all(unreadable.map(async (row) => toLetter(kind, row)))
   const now = ports.now()
+  const { cause, all } = workedBy(run)
   await ports.db.batch([
     ...statements,
-    ...(fetchesAnew(run) ? [raiseKnownStatement(ports.db, run.id, kind, ids, now)] : []),
+    ...(all ? [raiseKnownStatement(ports.db, run.id, kind, ids, cause, now)] : []),
     takeOverStatement(ports.db, kind, ids, run.id, now),
     closeListedStatement(ports.db, kind, ids, now),
     ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
@@ -119,7 +120,7 @@ async function listedRecords(
     await Promise.all(newestOfEach(rows).map((part) => toListed(kind, part, ports.tombstone))),
   )
   const changed = await changedAmong(ports.db, kind, found)
-  const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
+  const by = { lane: 'bulk', cause: workedBy(run).cause, runId: run.id } as const
   return {
     times: found.map(({ id, occurredAt }) => ({ id, occurredAt })),
     statements: intakeStatements(ports.db, kind, changed, by, ports.now()),
@@ -130,7 +131,7 @@ async function listedRecords(
 /** A mailbox is one of several ways, and what a Message-ID stands for must be known first. */
 async function listedMails(ports: Ports, run: Run, rows: readonly RestPart[]): Promise<Listing> {
   const mails = rows.filter((row) => 'subject' in row)
-  const by = { lane: 'bulk', cause: 'backfill', runId: run.id } as const
+  const by = { lane: 'bulk', cause: workedBy(run).cause, runId: run.id } as const
   const { keys, statements } = await takeMails(ports, 'rest', mails, by)
   return {
     times: newestOfEach(

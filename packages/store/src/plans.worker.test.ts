@@ -204,7 +204,7 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
     await recordsAfter(db, 'call', '', 0)
     for (const again of ['analyse', 'embed'] as const)
       raiseAgainStatement(db, { id: 'r', again }, 'call', ['AC1'], versions, 1)
-    raiseKnownStatement(db, 'r', 'call', ['AC1'], 1)
+    raiseKnownStatement(db, 'r', 'call', ['AC1'], 'replay-anew', 1)
   },
 }
 

@@ -4,6 +4,7 @@
  * listing shows, where all of it is to be asked for once more.
  */
 import type { Kind } from '@switchboard/shared/kinds'
+import type { Cause } from '@switchboard/shared/queue-message'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import type { Run } from './runs.ts'
 import { ON_RAISE } from './work.ts'
@@ -57,7 +58,7 @@ export function raiseAgainStatement(
       : [
           'enrich',
           `SELECT 1 FROM analyses m WHERE m.kind = ?1 AND m.id = j.value AND m.model = ?5
-             AND m.prompt_version = ?6`,
+             AND m.prompt_version = ?6 AND m.fingerprint <> ''`, // '': left out, or given up
           [versions.model, versions.promptVersion],
         ]
   return db
@@ -75,13 +76,14 @@ export function raiseKnownStatement(
   runId: string,
   kind: Kind,
   ids: string[],
+  cause: Cause,
   now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
       `INSERT INTO work (kind, id, stage, lane, cause, run_id, wanted, due_at)
-       SELECT ?1, j.value, 'enrich', 'bulk', 'recheck', ?3, 1, ?4 FROM json_each(?2) j
+       SELECT ?1, j.value, 'enrich', 'bulk', ?5, ?3, 1, ?4 FROM json_each(?2) j
         WHERE EXISTS (SELECT 1 FROM records r WHERE r.kind = ?1 AND r.id = j.value) ${ON_RAISE}`,
     )
-    .bind(kind, JSON.stringify(ids), runId, now)
+    .bind(kind, JSON.stringify(ids), runId, now, cause)
 }

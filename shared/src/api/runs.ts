@@ -17,6 +17,7 @@ export const RunAsked = v.object({
   days: v.optional(v.number()),
   kinds: v.optional(v.array(v.picklist(KINDS))),
   fetchAnew: v.optional(v.boolean()),
+  withoutAi: v.optional(v.boolean()),
   again: v.optional(v.picklist(['analyse', 'embed'])),
 })
 
@@ -121,6 +122,12 @@ export const startRun = operation({
       v.pipe(
         v.boolean('must be true or false'),
         v.description('Ask for summaries, recordings and transcripts of what is unchanged, too.'),
+      ),
+    ),
+    withoutAi: v.optional(
+      v.pipe(
+        v.boolean('must be true or false'),
+        v.description('Analyse nothing of what this run takes in; `again` does so later.'),
       ),
     ),
     again: v.optional(

@@ -92,6 +92,7 @@ export function askedWords({ asked, startedBy }: Pick<RunRow, 'asked' | 'started
     asked.days === undefined ? 'all days' : counted(asked.days, 'day'),
     kinds,
     asked.fetchAnew === true ? 'all asked for anew' : '',
+    asked.withoutAi === true ? 'without AI' : '',
     startedBy === null ? 'by schedule' : `by ${startedBy}`,
   ]
     .filter((part) => part !== null && part !== '')

@@ -36,6 +36,7 @@ export function StartRun({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState('30')
   const [kinds, setKinds] = useState<KindName[]>(KINDS)
   const [fetchAnew, setFetchAnew] = useState(false)
+  const [withoutAi, setWithoutAi] = useState(false)
   const many = Number(days)
   const sound = Number.isInteger(many) && many >= 1 && many <= MOST_DAYS && kinds.length > 0
   const lists = what === 'backfill'
@@ -49,6 +50,7 @@ export function StartRun({ onClose }: { onClose: () => void }) {
         ...(lists ? { days: many } : { again: what }),
         ...(kinds.length < KINDS.length && { kinds }),
         ...(lists && fetchAnew && { fetchAnew }),
+        ...(lists && withoutAi && { withoutAi }),
       }),
     'The run has begun.',
   )
@@ -129,17 +131,31 @@ export function StartRun({ onClose }: { onClose: () => void }) {
         ))}
       </fieldset>
       {lists && (
-        <label class="opt">
-          <input
-            type="checkbox"
-            checked={fetchAnew}
-            onChange={(event) => setFetchAnew(event.currentTarget.checked)}
-          />
-          <span>
-            Ask for everything anew
-            <small>Also summaries, recordings and transcripts of what is unchanged.</small>
-          </span>
-        </label>
+        <fieldset>
+          <legend class="sr">Options</legend>
+          <label class="opt">
+            <input
+              type="checkbox"
+              checked={fetchAnew}
+              onChange={(event) => setFetchAnew(event.currentTarget.checked)}
+            />
+            <span>
+              Ask for everything anew
+              <small>Also summaries, recordings and transcripts of what is unchanged.</small>
+            </span>
+          </label>
+          <label class="opt">
+            <input
+              type="checkbox"
+              checked={withoutAi}
+              onChange={(event) => setWithoutAi(event.currentTarget.checked)}
+            />
+            <span>
+              Without AI
+              <small>“Analyse again” makes up for it later.</small>
+            </span>
+          </label>
+        </fieldset>
       )}
       <Cost preview={lists ? preview.data : undefined} lists={lists} />
     </Dialog>
