@@ -136,7 +136,7 @@ export const search = operation({
         v.number(),
         v.integer('must be a whole number'),
         v.minValue(1, 'must be 1 or more'),
-        v.maxValue(50, 'must be 50 or less'),
+        v.maxValue(100, 'must be 100 or less'),
       ),
       10,
     ),

@@ -52,8 +52,28 @@ export function nearest<C extends Signed>(
         (weight[word] as number)
     apart[nth] = distance
   }
-  const limit = apart.toSorted()[atLeast - 1] ?? 0
+  const limit = limitFor(apart, atLeast)
   return candidates.filter((_, nth) => (apart[nth] as number) <= limit)
+}
+
+const BINS = 4096
+
+/** A distance that at least so many do not pass: counted in bins, which is quicker than sorting. */
+function limitFor(distances: Float64Array, atLeast: number): number {
+  let most = 0
+  for (const distance of distances) if (distance > most) most = distance
+  const width = most / BINS || 1
+  const counts = new Uint32Array(BINS + 1)
+  for (const distance of distances) {
+    const bin = Math.floor(distance / width)
+    counts[bin] = (counts[bin] as number) + 1
+  }
+  let sum = 0
+  for (let bin = 0; bin < BINS; bin++) {
+    sum += counts[bin] as number
+    if (sum >= atLeast) return (bin + 1) * width
+  }
+  return most
 }
 
 /** How many of 32 bits are set. */
