@@ -156,3 +156,30 @@ test(
   },
   TIMEOUT_MS,
 )
+
+test(
+  'a long list is read as the reader scrolls, and only what is near the window is drawn',
+  async () => {
+    const made = Array.from({ length: 420 }, (_, nth) => nth)
+    await console.host.db
+      .prepare(
+        `INSERT INTO audit (at, actor, role, action, target, status)
+         SELECT ?2 + value, 'Ana', 'admin', 'startRun', '/api/runs', 202 FROM json_each(?1)`,
+      )
+      .bind(JSON.stringify(made), Date.now())
+      .run()
+    const page = await console.open('/audit')
+    const foot = page.locator('main .foot')
+    await foot.waitFor()
+    const atEnd = async () => {
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+      return foot.count()
+    }
+    await expect.poll(atEnd, { timeout: 30_000 }).toBe(0) // all are there, nothing more to come
+    expect(await page.getByRole('table').getAttribute('aria-rowcount')).toMatch(/^4[2-9]\d$/)
+    expect(await page.locator('main tr[data-row]').count()).toBeLessThan(300)
+    await page.evaluate('scrollTo(0, 0)')
+    await page.locator('main tr[aria-rowindex="2"]').waitFor()
+  },
+  TIMEOUT_MS,
+)

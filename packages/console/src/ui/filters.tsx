@@ -1,33 +1,51 @@
 /** Controls that are bound to the address: a colleague who opens the link sees the same. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { useKeys } from '../keys.ts'
 import { withQuery } from '../match.ts'
-import { usePlace, useQuery } from '../place.ts'
+import { go, usePlace, useQuery } from '../place.ts'
 import { Icon } from './icon.tsx'
 
 const TYPING_MS = 250
 
-/** One of a few: links side by side. @param options value and words; the first is the default */
+/**
+ * One of a few: links side by side.
+ * @param options value and words; the first is the default unless said
+ * @param ranged from the least to the most: `[` and `]` go through them
+ */
 export function Segments({
   name,
   label,
   options,
   fallback = options[0]?.[0] ?? '',
+  ranged = false,
 }: {
   name: string
   label: string
   options: [value: string, words: ComponentChildren][]
   fallback?: string
+  ranged?: boolean
 }) {
   const place = usePlace()
   const now = place.query.get(name) ?? fallback
+  const hrefOf = (value: string) =>
+    withQuery(place.url, { [name]: value === fallback ? null : value })
+  const move = (step: 1 | -1) => {
+    const next = options[options.findIndex(([value]) => value === now) + step]
+    if (next !== undefined) go(hrefOf(next[0]))
+  }
+  useKeys(
+    ranged
+      ? {
+          '[': { does: 'a shorter range', run: () => move(-1) },
+          ']': { does: 'a longer range', run: () => move(1) },
+        }
+      : {},
+  )
   return (
     <span class="seg" role="group" aria-label={label}>
       {options.map(([value, words]) => (
-        <a
-          href={withQuery(place.url, { [name]: value === fallback ? null : value })}
-          aria-current={value === now ? 'true' : undefined}
-        >
+        <a href={hrefOf(value)} aria-current={value === now ? 'true' : undefined}>
           {words}
         </a>
       ))}

@@ -15,7 +15,8 @@ export interface Drawing {
 }
 
 const FONT = '12px Inter, system-ui, sans-serif'
-const NAME_PX = 44 // room for the names at the lines' ends
+const CHARACTER_PX = 7 // at most, of the names at the lines' ends
+const LEAST_SIDE_PX = 22 // half of a time under the axis
 const LEAST_FAILED_PX = 3
 const DAY_S = 86_400
 const WIDTHS = { thick: 2, thin: 1.25, dotted: 1.25, area: 1.25 } as const
@@ -103,11 +104,12 @@ function options(
 ): uPlot.Options {
   const { lines, log = false, band, sync } = shown
   const quiet = colour('text-3')
-  const named = lines.some(hasName)
+  const ends = [...lines.filter(hasName).map(({ label }) => label), shown.limit?.label ?? '']
+  const longest = Math.max(...ends.map((name) => name.length))
   return {
     width: Math.max(100, element.clientWidth),
     height,
-    padding: [8, named ? NAME_PX : 22, 0, 0],
+    padding: [8, Math.max(LEAST_SIDE_PX, longest * CHARACTER_PX + 8), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -222,9 +224,9 @@ function xRange({ lines, at }: Picture, least: number, most: number): [number, n
 /** Time under the axis: of day while it spans two days, else the day. */
 function times(moments: number[], at: number[]): string[] {
   const span = (at.at(-1) ?? 0) - (at[0] ?? 0)
-  const clock = { now: Date.now() }
   if (span > 2 * DAY_S) return moments.map((second) => dayWords(second))
-  return moments.map((second) => moment(second * 1000, { ...clock, now: second * 1000 }))
+  const close = (moments[1] ?? Infinity) - (moments[0] ?? 0) < 60
+  return moments.map((second) => moment(second * 1000, { now: second * 1000 }, close))
 }
 
 function dayWords(second: number): string {

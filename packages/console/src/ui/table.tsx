@@ -119,7 +119,8 @@ function Chunk<Row>(props: TableProps<Row> & { first: number }) {
     const element = body.current
     if (element === null) return
     const observer = new IntersectionObserver(
-      ([entry]) => {
+      (entries) => {
+        const entry = entries.at(-1) // of several at once the newest counts
         if (entry === undefined) return
         // What is typed into or chosen in there stays.
         if (!entry.isIntersecting && element.contains(document.activeElement)) return
@@ -274,8 +275,8 @@ export function Further({
     const element = foot.current
     if (element === null || !hasMore) return
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) newest.current()
+      (entries) => {
+        if (entries.at(-1)?.isIntersecting === true) newest.current()
       },
       { rootMargin: '600px 0px' },
     )
