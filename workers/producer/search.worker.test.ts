@@ -325,7 +325,10 @@ describe('the reranker', () => {
       {
         textMessages: [
           saying(textAt(later(1), { id: 'ACTonce' }), 'fee'),
-          saying(textAt(later(2), { id: 'ACTtwice' }), `fee and fee ${'of all that you charge here '.repeat(6)}`),
+          saying(
+            textAt(later(2), { id: 'ACTtwice' }),
+            `fee and fee ${'of all that you charge here '.repeat(6)}`,
+          ),
         ],
       },
       { RERANK_MODEL },

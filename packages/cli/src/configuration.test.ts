@@ -76,10 +76,13 @@ test('every secret is read by some Worker', ({ expect }) => {
   expect(SECRETS.filter((name) => !read.includes(name))).toEqual([])
 })
 
-test('all Workers use one database and one compatibility date', ({ expect }) => {
+test('all Workers use the same two databases and one compatibility date', ({ expect }) => {
   const databases = workers.flatMap(({ config }) => config.d1_databases)
-  expect(new Set(databases.map(({ binding }) => binding))).toEqual(new Set(['DB']))
-  expect(new Set(databases.map(({ database_id: id }) => id)).size).toBe(1)
+  const ids = Map.groupBy(databases, ({ binding }) => binding)
+  expect([...ids.keys()].toSorted()).toEqual(['DB', 'TEXT_INDEX'])
+  const [main, texts] = [...ids.values()].map((of) => new Set(of.map(({ database_id: id }) => id)))
+  expect([main?.size, texts?.size]).toEqual([1, 1])
+  expect(main).not.toEqual(texts)
   expect(new Set(workers.map(({ config }) => config.compatibility_date)).size).toBe(1)
 })
 
