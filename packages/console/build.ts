@@ -9,7 +9,7 @@ import { build } from 'vite'
 const ROOM = import.meta.dirname
 export const DIST = join(ROOM, 'dist')
 /** What a build reads; a change below `src` that only tests see builds once too often, no more. */
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json']
+const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'build.ts', 'package.json']
 
 let building: Promise<void> | null = null
 
@@ -29,16 +29,29 @@ async function buildIfOld(): Promise<void> {
   // Built beside and moved into place: whoever serves or copies `dist` meanwhile finds it whole.
   const made = join(ROOM, `.dist-${process.pid}`)
   const old = `${made}-old`
+  const { NODE_ENV } = process.env
+  process.env['NODE_ENV'] = 'production' // under a test runner Vite would build for development
   try {
     await build({
       configFile: join(ROOM, 'vite.config.ts'),
       logLevel: 'warn',
       build: { outDir: made },
     })
+    swap(made, old)
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = NODE_ENV
+    for (const left of [made, old]) rmSync(left, { recursive: true, force: true })
+  }
+}
+
+/** Moves what was made into place. Another process that builds meanwhile may do so first: as good. */
+function swap(made: string, old: string): void {
+  try {
     if (existsSync(DIST)) renameSync(DIST, old)
     renameSync(made, DIST)
-  } finally {
-    for (const left of [made, old]) rmSync(left, { recursive: true, force: true })
+  } catch (error) {
+    if (!existsSync(join(DIST, 'index.html'))) throw error
   }
 }
 

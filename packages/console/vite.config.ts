@@ -11,5 +11,18 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: URL would need a hole in the CSP
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What nearly every page needs is one file: it packs better than ten small ones.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /node_modules\/preact|console\/src\/(?!pages|ui\/(?:plot|scale|chart|talk)|talk|answer|sandbox|main|app|frame)[^?]*\.tsx?$/,
+            },
+          ],
+        },
+      },
+    },
   },
 })

@@ -18,8 +18,8 @@ import { Segments } from '../ui/filters.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Figures, PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { later } from '../ui/later.tsx'
 import { Further } from '../ui/table.tsx'
-import { Talk } from '../ui/talk.tsx'
 import type { Jump } from '../ui/talk.tsx'
 import { KIND_WORDS, Sentiment } from '../ui/words.tsx'
 import {
@@ -37,6 +37,8 @@ import {
 import type { Entry } from './merchant-words.ts'
 import './merchant.css'
 
+/** The player is loaded with the first call that is opened. */
+const Talk = later(async () => (await import('../ui/talk.tsx')).Talk)
 const FIRST_PAGE = 100
 const CANVAS = 'https://www.notion.so/'
 

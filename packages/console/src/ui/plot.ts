@@ -3,7 +3,7 @@
  * the lines' ends are drawn here, since uPlot has no stack, no shapes and no labels of its own.
  */
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
+import './plot.css'
 import { full, moment } from '../format/time.ts'
 import type { Line, Picture, Tone } from './chart.tsx'
 import { logSteps, stack, yRange } from './scale.ts'
