@@ -28,25 +28,25 @@ beforeEach(async () => {
   db = await emptyDatabase()
 })
 
-describe('threads', () => {
-  /** Mails as their headers tell: `[id, name that it brings, what it answers]`. */
-  const mail = (id: string, thread: string, ...refs: string[]): MailRefs => ({
-    refs: [id, ...refs],
-    thread,
-  })
-  const join = async (mails: readonly MailRefs[]) => {
-    for (const one of mails) await db.batch(joinThreadStatements(db, one, 1))
-  }
-  const threads = async () =>
-    Object.fromEntries(
-      (
-        await rowsOf<{ ref: string; thread: string }>(
-          db,
-          'SELECT ref, thread FROM mail_refs ORDER BY ref',
-        )
-      ).map(({ ref, thread }) => [ref, thread]),
-    )
+/** A mail as its headers tell: the name that it brings, and what it answers. */
+function mail(id: string, thread: string, ...refs: string[]): MailRefs {
+  return { refs: [id, ...refs], thread }
+}
 
+async function join(mails: readonly MailRefs[]): Promise<void> {
+  for (const one of mails) await db.batch(joinThreadStatements(db, one, 1))
+}
+
+/** By what a mail names. */
+async function threads(): Promise<Record<string, string>> {
+  const rows = await rowsOf<{ ref: string; thread: string }>(
+    db,
+    'SELECT ref, thread FROM mail_refs ORDER BY ref',
+  )
+  return Object.fromEntries(rows.map(({ ref, thread }) => [ref, thread]))
+}
+
+describe('threads', () => {
   test('an answer is in the thread of what it answers, whichever comes first', async () => {
     const mails = [mail('a', 'ta'), mail('b', 'ta', 'a'), mail('c', 'ta', 'a', 'b')]
     await join(mails)
