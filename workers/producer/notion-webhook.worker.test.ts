@@ -180,22 +180,24 @@ async function handshake(world: TestWorld): Promise<unknown> {
   return (await response.json<{ canvas: { webhookHandshake: unknown } }>()).canvas.webhookHandshake
 }
 
-describe('an edit of a page that we filed', () => {
-  const CATEGORY = { properties: { Category: { select: { name: 'by hand' } } } }
-  const by = (type: 'person' | 'bot', over: object = {}) => ({
+function by(type: 'person' | 'bot', over: object = {}) {
+  return {
     authors: [{ id: 'u1', type }],
     data: { parent: { id: 'd', type: 'data_source', data_source_id: 'd' } },
     ...over,
-  })
-
-  /** A text message, filed an hour ago. */
-  async function filedAnHourAgo() {
-    const { world } = await filed()
-    const [page] = await world.pages('message')
-    world.advance(60 * 60_000)
-    return { world, pageId: page?.id ?? '' }
   }
+}
 
+/** A text message, filed an hour ago. */
+async function filedAnHourAgo() {
+  const { world } = await filed()
+  const [page] = await world.pages('message')
+  world.advance(60 * 60_000)
+  return { world, pageId: page?.id ?? '' }
+}
+
+describe('an edit of a page that we filed', () => {
+  const CATEGORY = { properties: { Category: { select: { name: 'by hand' } } } }
   test('is known within a minute, by one query however often it is told', async () => {
     const { world, pageId } = await filedAnHourAgo()
     await world.outside('notion', 'editAsPerson', pageId, CATEGORY)

@@ -37,11 +37,11 @@ async function stateOf(world: TestWorld, name: string): Promise<StageAnswer | un
   return (await stages(world)).items.find((stage) => stage.name === name)
 }
 
-async function act<T>(
+async function act(
   world: TestWorld,
   path: string,
   body = {},
-): Promise<{ status: number; answer: T }> {
+): Promise<{ status: number; answer: unknown }> {
   const response = await world.fetch(path, {
     method: 'POST',
     headers: { ...asAdmin, 'content-type': 'application/json' },
@@ -66,7 +66,7 @@ describe('a paused stage', () => {
     const world = await newWorld({ textMessages: textMessages(14) })
     await world.cron('backfill')
     await world.drain(['reconcile-bulk'])
-    const paused = await act<StageAnswer>(world, '/api/stages/reconcile/pause', {
+    const paused = await act(world, '/api/stages/reconcile/pause', {
       reason: 'we move our databases',
     })
     expect(paused).toMatchObject({ status: 200, answer: { state: 'paused' } })
@@ -87,7 +87,7 @@ describe('a paused stage', () => {
     })
     expect(await world.letters()).toEqual([])
 
-    const resumed = await act<StageAnswer>(world, '/api/stages/reconcile/resume')
+    const resumed = await act(world, '/api/stages/reconcile/resume')
     expect(resumed).toEqual({ status: 200, answer: { name: 'reconcile', state: 'running' } })
     expect(world.queues.of('reconcile-bulk')).toHaveLength(10)
     await world.minutes(1)

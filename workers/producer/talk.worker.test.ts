@@ -9,7 +9,7 @@ async function talk(world: TestWorld, id: string): Promise<{ status: number; ans
   const response = await world.fetch(`/api/records/call/${id}/talk`, {
     headers: { Authorization: 'Bearer read-only-token' },
   })
-  return { status: response.status, answer: (await response.json()) as Talk }
+  return { status: response.status, answer: await response.json<Talk>() }
 }
 
 test('lines name their speaker and their second, the recording is our own copy', async () => {

@@ -152,7 +152,11 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
   'a page in Notion': async (db) => {
     await stampCreate(db, { ...key, dataSourceId: 'd' }, 't', 1)
     await clearStamp(db, key, 1)
-    await keepCreated(db, { ...key, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 0, top: null }, 1)
+    await keepCreated(
+      db,
+      { ...key, pageId: 'p', fingerprint: 'f', base: '{}', blocks: 0, top: null },
+      1,
+    )
     await adoptPage(db, key, 'p', 't')
     await announceUpdate(db, { ...key, base: '{}' }, 't')
     await noteTop(db, key, 'x', 't')

@@ -63,7 +63,9 @@ function filePieces(record: MailRecord, links: PageContext['fileLinks']): RichTe
   const names = new Map(record.attachments.map(({ file, name }) => [file, name]))
   const shown = files.slice(0, MOST_FILES).flatMap(({ key, what, sourceId }) => {
     const name =
-      what === 'text' ? 'The whole text' : head(oneLine(names.get(sourceId) ?? sourceId), NAME_LENGTH)
+      what === 'text'
+        ? 'The whole text'
+        : head(oneLine(names.get(sourceId) ?? sourceId), NAME_LENGTH)
     const url = links.get(key)
     const link = url !== undefined && url.length <= URL_LENGTH ? { link: { url } } : {}
     return [...richText('\n- '), { text: { content: name || sourceId, ...link } }]

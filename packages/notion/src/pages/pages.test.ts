@@ -204,7 +204,9 @@ test('a mail that nobody wrote says so, and what thread it belongs to', async ({
   expect(top).toEqual([]) // its attachment is not one that is kept
 })
 
-test('a mail’s page begins with its files and what was found about its sender', async ({ expect }) => {
+test('a mail’s page begins with its files and what was found about its sender', async ({
+  expect,
+}) => {
   const kept = {
     ...mail,
     folder: 'f00',
@@ -215,7 +217,9 @@ test('a mail’s page begins with its files and what was found about its sender'
     whole: {},
     authentication: { spf: 'pass', dkim: null, dmarc: 'fail' },
   }
-  const fileLinks = new Map([['mails/f00/0-menu.pdf', 'https://door.test/media/mails/f00/0-menu.pdf']])
+  const fileLinks = new Map([
+    ['mails/f00/0-menu.pdf', 'https://door.test/media/mails/f00/0-menu.pdf'],
+  ])
   const { top } = await mailPage(kept, { ...mailContext, direction: 'incoming', fileLinks })
   expect(top).toHaveLength(1)
   const pieces = top[0]?.paragraph.rich_text ?? []
