@@ -9,7 +9,7 @@ import {
 import type { WorldCall } from '@switchboard/sandbox/world'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { SIX_HOURLY } from './host.ts'
-import { expectReadable, layoutShift, useConsole } from './testing/browser.ts'
+import { axe, expectReadable, layoutShift, useConsole } from './testing/browser.ts'
 
 const TIMEOUT_MS = 90_000
 const DAY_MS = 86_400_000
@@ -159,6 +159,12 @@ describe('a merchant', () => {
       await page.locator('.lines li.now', { hasText: 'I just want the math' }).waitFor()
       await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('15')
       await page.getByRole('button', { name: 'Pause' }).click()
+      const promise = page.locator('.todo li').filter({ hasText: 'I will call you back' })
+      await promise.getByRole('button').click()
+      await page.locator('.lines li.now', { hasText: 'I will call you back' }).waitFor()
+      await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('10')
+      await page.getByRole('button', { name: 'Play from 0:15' }).click()
+      await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('15')
       // A colleague who is sent the address hears it from there.
       const colleague = await console.open(
         new URL(page.url()).pathname + new URL(page.url()).search,
@@ -185,3 +191,18 @@ describe('a merchant', () => {
     TIMEOUT_MS,
   )
 })
+
+test(
+  'a question is answered with its words and their records',
+  async () => {
+    const page = await console.open('/ask')
+    await page.getByLabel('Question').fill('Who is unhappy about a fee?')
+    await page.getByRole('button', { name: 'Ask', exact: true }).click()
+    const statement = page.locator('.answer > li').first()
+    await statement.getByRole('link').waitFor()
+    expect(await statement.locator('q').textContent()).toMatch(/fee/i)
+    await page.locator('.say', { hasText: 'each with its words' }).waitFor()
+    expect(await axe(page)).toEqual([])
+  },
+  TIMEOUT_MS,
+)
