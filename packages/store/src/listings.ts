@@ -111,19 +111,27 @@ export async function compareListings(db: D1Database, steps: number): Promise<bo
       )
       .all<Comparison>()
     if (results.length === 0) return false
-    for (const comparison of results) await compare(db, comparison)
+    let isLeft = false
+    for (const comparison of results) if (!(await compare(db, comparison))) isLeft = true
+    if (!isLeft) return false
   }
   return true
 }
 
-async function compare(db: D1Database, comparison: Comparison): Promise<void> {
-  const rest =
-    comparison.side === 'records'
-      ? await compareRecords(db, comparison)
-      : await compareListed(db, comparison)
-  if (rest !== null) return move(db, comparison, comparison.side, rest)
-  if (comparison.side === 'records') return move(db, comparison, 'listed', null)
-  await conclude(db, comparison)
+/** Some rows of one side, then of the other. @returns whether that was all */
+async function compare(db: D1Database, comparison: Comparison): Promise<boolean> {
+  if (comparison.side === 'records') {
+    const rest = await compareRecords(db, comparison)
+    if (rest !== null) {
+      await move(db, comparison, 'records', rest)
+      return false
+    }
+  }
+  const place = comparison.side === 'records' ? null : comparison.place
+  const rest = await compareListed(db, { ...comparison, place })
+  if (rest === null) await conclude(db, comparison)
+  else await move(db, comparison, 'listed', rest)
+  return rest === null
 }
 
 /** Records that the listing, which covers them and began after they were stored, does not show. */

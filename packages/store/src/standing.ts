@@ -132,29 +132,30 @@ const MARKED = 1000
  * without saying so is seen with the round at last. Standings of records that are gone go.
  */
 export async function restand(db: D1Database): Promise<void> {
-  const marked = await db
-    .prepare(`SELECT kind, id FROM restanding LIMIT ${MARKED}`)
-    .all<RecordKey>()
-  const place = await db
-    .prepare(`SELECT kind, id FROM standing_round`)
-    .first<{ kind: string; id: string }>()
+  const [marked, places, next] = await db.batch<RecordKey>([
+    db.prepare(`SELECT kind, id FROM restanding LIMIT ${MARKED}`),
+    db.prepare(`SELECT kind, id FROM standing_round`),
+    db.prepare(
+      `SELECT kind, id FROM records
+        WHERE (kind, id) > (coalesce((SELECT kind FROM standing_round), ''),
+                            coalesce((SELECT id FROM standing_round), ''))
+        ORDER BY kind, id LIMIT ${ROUND}`,
+    ),
+  ])
+  const [place] = places?.results ?? []
   const after = [place?.kind ?? '', place?.id ?? ''] as const
-  const next = await db
-    .prepare(
-      `SELECT kind, id FROM records WHERE (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ${ROUND}`,
-    )
-    .bind(...after)
-    .all<RecordKey>()
-  const last = next.results.length < ROUND ? null : next.results.at(-1)
+  const again = marked?.results ?? []
+  const round = next?.results ?? []
+  const last = round.length < ROUND ? null : round.at(-1)
   await db.batch([
-    ...standStatements(db, marked.results),
+    ...standStatements(db, again),
     db
       .prepare(
         `DELETE FROM restanding WHERE (kind, id) IN (
            SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
       )
-      .bind(keysJson(marked.results)),
-    ...standStatements(db, next.results),
+      .bind(keysJson(again)),
+    ...standStatements(db, round),
     db
       .prepare(
         `DELETE FROM standings WHERE (kind, id) > (?1, ?2) AND (kind, id) <= (?3, ?4)
