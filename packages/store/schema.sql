@@ -427,8 +427,6 @@ CREATE TABLE merchants (
 
 CREATE INDEX merchants_id_by_name ON merchants (name, id);
 
-CREATE INDEX merchants_name ON merchants (name COLLATE NOCASE);
-
 CREATE INDEX merchants_seen ON merchants (seen_at);
 
 CREATE TABLE notion_handshake (

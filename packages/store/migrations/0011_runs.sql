@@ -188,4 +188,3 @@ BEGIN
 END;
 
 CREATE INDEX contacts_name ON contacts (name COLLATE NOCASE) WHERE deleted = 0;
-CREATE INDEX merchants_name ON merchants (name COLLATE NOCASE);
