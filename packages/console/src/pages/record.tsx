@@ -6,12 +6,14 @@ import { act } from '../api.ts'
 import { bytes, clock, count, counted, duration } from '../format/numbers.ts'
 import { party, shortId } from '../format/party.ts'
 import { moment } from '../format/time.ts'
-import { pathOf } from '../match.ts'
+import { pathOf, withQuery } from '../match.ts'
+import { go, placeNow, useQuery } from '../place.ts'
 import { useAct, usePoll } from '../poll.ts'
 import type { PageProps } from '../routes.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { later } from '../ui/later.tsx'
 import { Facts, PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { Sentiment, Status, StatusIcon, Time } from '../ui/words.tsx'
@@ -20,6 +22,9 @@ import { groupsOf } from './journey-bars.ts'
 import type { Gantt } from './journey-bars.ts'
 import { recordSentence, titleWords, withNumbers } from './record-sentence.ts'
 import './record.css'
+
+/** Loaded with the first call. */
+const Talk = later(async () => (await import('../ui/talk.tsx')).Talk)
 
 export default function RecordPage({ params }: PageProps) {
   const path = `/api${pathOf('records', params['kind'] ?? '', params['id'] ?? '')}`
@@ -58,11 +63,29 @@ export default function RecordPage({ params }: PageProps) {
             <TheRecord record={shown.record} path={path} />
             <Kept record={shown.record} />
           </div>
+          {shown.record.kind === 'call' && <WhatWasSaid id={shown.record.id} />}
           <Journey journey={shown.journey} path={path} />
         </>
       )}
     </>
   )
+}
+
+/** The call as it is heard and read; `?t=221` begins there. */
+function WhatWasSaid({ id }: { id: string }) {
+  const [t] = useQuery('t')
+  const jump = /^\d+$/.test(t)
+    ? { order: 0, seconds: Number(t), play: navigator.userActivation.hasBeenActive }
+    : null
+  return (
+    <Section title="What was said">
+      <Talk id={id} jump={jump} onPlace={(second) => go(withT(second), 'replace')} />
+    </Section>
+  )
+}
+
+function withT(second: number): string {
+  return withQuery(placeNow().url, { t: String(second) })
 }
 
 function Actions({ record, path }: { record: RecordDetails; path: string }) {
@@ -170,7 +193,7 @@ function TheRecord({ record, path }: { record: RecordDetails; path: string }) {
       analysis?.sentiment ? (
         <>
           <Sentiment is={analysis.sentiment.label} />, {analysis.sentiment.confidence.toFixed(2)}
-          <Quote {...analysis.sentiment} record={record} />
+          <Quote {...analysis.sentiment} />
           {keeps.has('Sentiment') && <KeptWord />}
         </>
       ) : null,
@@ -180,7 +203,7 @@ function TheRecord({ record, path }: { record: RecordDetails; path: string }) {
       analysis?.category ? (
         <>
           {analysis.category.label}
-          <Quote {...analysis.category} record={record} />
+          <Quote {...analysis.category} />
           {keeps.has('Category') && <KeptWord />}
         </>
       ) : null,
@@ -192,7 +215,7 @@ function TheRecord({ record, path }: { record: RecordDetails; path: string }) {
           {analysis.actionItems.map((one) => (
             <li>
               {one.text}
-              <Quote {...one} record={record} />
+              <Quote {...one} />
             </li>
           ))}
         </ul>
@@ -238,33 +261,17 @@ function People({ people }: Pick<RecordDetails, 'people'>) {
 }
 
 /** Words of the record, and of a call the second they were said at. */
-function Quote({
-  quote,
-  second,
-  record,
-}: {
-  quote: string
-  second: number | null
-  record: RecordDetails
-}) {
+function Quote({ quote, second }: { quote: string; second: number | null }) {
   if (quote === '') return null
-  const [merchant] = record.people.flatMap(({ merchants }) => merchants)
-  const at = second === null ? null : clock(second)
   return (
     <>
       {' · '}
       <q>{quote}</q>{' '}
-      {at !== null &&
-        (merchant === undefined ? (
-          <span class="num">{at}</span>
-        ) : (
-          <a
-            class="at"
-            href={`${pathOf('merchants', merchant.id)}?at=call:${encodeURIComponent(record.id)}&t=${second}`}
-          >
-            {at}
-          </a>
-        ))}
+      {second !== null && (
+        <a class="at" href={withT(second)}>
+          {clock(second)}
+        </a>
+      )}
     </>
   )
 }
