@@ -376,14 +376,13 @@ describe('what goes wrong', () => {
         `SELECT raw_key FROM mail_deliveries UNION ALL SELECT id FROM records`,
       )
       if (noted.length === 0) await world.routeMail(mail()) // the sender hears of it and tries again
-      await world.backfill()
-      await world.minutes(15)
+      await world.minutes(4)
       expect((await world.pages('mail')).map((page) => textOf(page, 'MIME Message ID'))).toEqual([
         'one@bakery.example',
       ])
       expect(await world.rows('SELECT * FROM mail_deliveries')).toEqual([])
     }
-  })
+  }, 120_000)
 
   test('the raw message is gone: a letter, which a replay files once it is there', async () => {
     const world = await newWorld()
