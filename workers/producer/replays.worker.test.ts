@@ -510,15 +510,15 @@ describe('a discard', () => {
 })
 
 /**
- * Open, replaying, succeeded or died again, discarded, undone: driven to every edge at which a Worker
+ * Open, replaying, succeeded or died again, discarded, undone: driven to edges at which a Worker
  * touches the world and killed there. Then time passes, and every number is what the rows say.
  */
 describe('killed at any edge', { timeout: 300_000 }, () => {
   const SETTINGS = { JMAP_SESSION_URL: '', JMAP_TOKEN: '' }
 
   test.each([
-    ['what was in flight comes again', 15, (world: TestWorld) => world.queues.redeliver()],
-    ['everything in the queues is lost', 25, (world: TestWorld) => world.restart()],
+    ['what was in flight comes again', 31, (world: TestWorld) => world.queues.redeliver()],
+    ['everything in the queues is lost', 51, (world: TestWorld) => world.restart()],
   ] as const)(
     '%s: mended letters arrive once, the others are listed once',
     async (_name, step, happen) => {
@@ -556,7 +556,7 @@ describe('killed at any edge', { timeout: 300_000 }, () => {
   )
 
   test('one that dies again ends listed once, and is discarded and undone', async () => {
-    for (let edge = 1; ; edge += 11) {
+    for (let edge = 1; ; edge += 23) {
       const world = await refused(1, SETTINGS)
       const where = `edge ${edge}`
       const [letter] = await list(world)
