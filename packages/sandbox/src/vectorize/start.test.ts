@@ -64,18 +64,22 @@ describe('queries', () => {
 })
 
 describe('changes', () => {
-  test('are invisible for a while and visible in their order', async ({ expect }) => {
-    const delays = [40, 0] // the later one must wait for the earlier
-    const index = await newIndex({ mutationDelayMs: () => delays.shift() ?? 0 })
-    const first = await index.ask('upsert', { vectors: [entry('a', [1, 0], { kind: 'old' })] })
-    expect(first.result).toMatchObject({ mutationId: expect.any(String) })
-    await index.ask('upsert', { vectors: [entry('a', [1, 0], { kind: 'new' })] })
-    expect((await index.ask('getByIds', { ids: ['a'] })).result).toEqual([])
-    await expect.poll(() => index.size()).toBe(1)
-    await expect
-      .poll(async () => (await index.ask('getByIds', { ids: ['a'] })).result)
-      .toMatchObject([{ id: 'a', metadata: { kind: 'new' } }])
-  })
+  test(
+    'are invisible for a while and visible in their order',
+    { timeout: 20_000 },
+    async ({ expect }) => {
+      const delays = [1500, 0] // the later one must wait for the earlier
+      const index = await newIndex({ mutationDelayMs: () => delays.shift() ?? 0 })
+      const first = await index.ask('upsert', { vectors: [entry('a', [1, 0], { kind: 'old' })] })
+      expect(first.result).toMatchObject({ mutationId: expect.any(String) })
+      await index.ask('upsert', { vectors: [entry('a', [1, 0], { kind: 'new' })] })
+      expect((await index.ask('getByIds', { ids: ['a'] })).result).toEqual([])
+      await expect.poll(() => index.size(), { timeout: 10_000 }).toBe(1)
+      await expect
+        .poll(async () => (await index.ask('getByIds', { ids: ['a'] })).result, { timeout: 10_000 })
+        .toMatchObject([{ id: 'a', metadata: { kind: 'new' } }])
+    },
+  )
 
   test('insert leaves what is known, visible or not; delete takes away', async ({ expect }) => {
     const index = await newIndex()
