@@ -62,7 +62,7 @@ function start(folder: string, world: () => World, state?: State): Promise<Host>
 /** Until nothing is owed any more and every delivery has been taken. */
 async function settled(host: Host): Promise<void> {
   const { webhooks } = host.outside.openphone
-  for (const until = Date.now() + 120_000; Date.now() < until;) {
+  for (const until = Date.now() + 240_000; Date.now() < until;) {
     await host.cron('* * * * *') // a minute is long for a test
     const { owed } = await host.api<{ owed: { owed: number }[] }>('status')
     const deliveries = webhooks.list().flatMap(({ id }) => webhooks.deliveries(id))
@@ -215,7 +215,7 @@ test('a kill in the middle of a backfill, live events coming: nothing lost, noth
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 240_000)
+}, 480_000)
 
 function ids(records: { id: string }[]): string[] {
   return records.map(({ id }) => id).toSorted()

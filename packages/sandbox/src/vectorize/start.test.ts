@@ -68,7 +68,7 @@ describe('changes', () => {
     'are invisible for a while and visible in their order',
     { timeout: 20_000 },
     async ({ expect }) => {
-      const delays = [1500, 0] // the later one must wait for the earlier
+      const delays = [500, 0] // the later one must wait for the earlier
       const index = await newIndex({ mutationDelayMs: () => delays.shift() ?? 0 })
       const first = await index.ask('upsert', { vectors: [entry('a', [1, 0], { kind: 'old' })] })
       expect(first.result).toMatchObject({ mutationId: expect.any(String) })

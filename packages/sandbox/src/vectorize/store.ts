@@ -37,6 +37,7 @@ export class VectorStore {
   private readonly drop: StatementSync
   private readonly delayMs: () => number
   private readonly timers = new Set<NodeJS.Timeout>()
+  private readonly waiting: (() => void)[] = [] // in the order of acceptance
   private lastVisibleAt = 0
 
   /** @param delayMs how long a change stays invisible; 0: not at all */
@@ -123,9 +124,11 @@ export class VectorStore {
     if (this.lastVisibleAt <= now) {
       show()
     } else {
+      this.waiting.push(show)
       const timer = setTimeout(() => {
         this.timers.delete(timer)
-        show()
+        // Two that are due in one millisecond may fire in any order.
+        for (const one of this.waiting.splice(0, this.waiting.indexOf(show) + 1)) one()
       }, this.lastVisibleAt - now)
       this.timers.add(timer)
     }
