@@ -29,7 +29,7 @@ const AFTERMATHS: Record<string, Aftermath> = {
 }
 
 interface Scene {
-  /** 7: every seventh edge is tried. Odd: even ones would die after no effect. */
+  /** 9: every ninth edge is tried. Odd: even ones would die after no effect. */
   every: number
   /** Up to where nothing dies. */
   start: () => Promise<TestWorld>
@@ -41,7 +41,7 @@ const NO_MAIL = { JMAP_SESSION_URL: '', JMAP_TOKEN: '' }
 const NO_OPENPHONE = { OPENPHONE_API_KEY: '' }
 
 const CALL: Scene = {
-  every: 7,
+  every: 9,
   start: () => lookedUp({ calls: [spokenCall()] }, NO_MAIL, 2),
   drive: (world) => world.drain(),
   arrived: (world, where) =>
@@ -49,7 +49,7 @@ const CALL: Scene = {
 }
 
 const TEXT_MESSAGE: Scene = {
-  every: 11,
+  every: 17,
   start: () => lookedUp({ textMessages: textMessages(1) }, NO_MAIL, 2),
   drive: (world) => world.drain(),
   arrived: (world, where) =>
@@ -57,7 +57,7 @@ const TEXT_MESSAGE: Scene = {
 }
 
 const MAIL: Scene = {
-  every: 11,
+  every: 17,
   start: () => lookedUp({ mails: [mailAt(YESTERDAY)] }, NO_OPENPHONE, 1),
   drive: (world) => world.drain(),
   arrived: (world, where) =>
@@ -66,7 +66,7 @@ const MAIL: Scene = {
 
 /** The second backfill finds other words: an update of the page. */
 const CHANGED: Scene = {
-  every: 13,
+  every: 19,
   async start() {
     const [before] = textMessages(1)
     const world = await newWorld({ textMessages: [before!] }, NO_MAIL)
@@ -84,7 +84,7 @@ const CHANGED: Scene = {
 /** More than a property holds; a block each, which a create and two appends take. */
 const UTTERANCES = Array.from({ length: 210 }, (_, nth) => `${nth}: ${'so it goes '.repeat(95)}`)
 const LONG: Scene = {
-  every: 13,
+  every: 19,
   async start() {
     const world = await lookedUp({ calls: [spokenCall({}, UTTERANCES)] }, NO_MAIL, 2)
     await world.drain(['reconcile-bulk'])
@@ -109,7 +109,7 @@ const LONG: Scene = {
 
 /** From the cron to the end of the look-ups, where nothing is owed yet. */
 const LOOK_UPS: Scene = {
-  every: 13,
+  every: 19,
   start: () => newWorld({ textMessages: textMessages(1) }, NO_MAIL),
   async drive(world) {
     await lookUp(world, 2)
