@@ -150,7 +150,11 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
   const settleMs = Number(options.values['NOTION_SETTLE_MS'] ?? 150_000)
   await forgetQueues(db, Date.now() - 10_000, { createMs: settleMs, updateMs: UPDATE_PAUSE_MS })
 
-  if (webhook !== null) outside.openphone.webhooks.change(webhook.id, { url: `${url}${DOOR_PATH}` })
+  if (webhook !== null) {
+    outside.openphone.webhooks.change(webhook.id, { url: `${url}${DOOR_PATH}` })
+    // What was tried while the door was away would come again in minutes.
+    outside.openphone.webhooks.hurry(webhook.id)
+  }
 
   const producer = await miniflare.getWorker(PRODUCER)
   const cron = async (expression: string, scheduledTime = Date.now()) => {

@@ -124,6 +124,11 @@ export class Webhooks {
     return changed
   }
 
+  /** One more try at once of everything that waits: the door was away, and is back. */
+  hurry(id: string): void {
+    for (const delivery of this.store.waiting(id)) this.sender.retry(delivery)
+  }
+
   /** Tells every webhook that asked for it. @returns the deliveries' ids */
   emit(happened: Happened, at = new Date(this.clock())): string[] {
     const eventId = `EV${randomBytes(16).toString('hex')}`
