@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { ROOT } from './workers.ts'
@@ -20,7 +20,12 @@ const SOURCES = [
   'wrangler.consumer.toml',
 ]
 
-const BESIDE = ['node', 'workers', 'pacing'].flatMap((project) => ['--project', project])
+// The system's rows leave a processor free most of the time, and one test alone does not fill it.
+const AT_ONCE = Math.max(2, availableParallelism() - 1)
+const BESIDE = [
+  `--maxWorkers=${AT_ONCE}`,
+  ...['node', 'workers', 'pacing'].flatMap((project) => ['--project', project]),
+]
 const SYSTEM = ['--project', 'system']
 const CONSOLE = 'console'
 const reports = mkdtempSync(join(tmpdir(), 'switchboard-test-'))
