@@ -19,6 +19,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          testTimeout: 30_000, // a busy machine is no fault
+          hookTimeout: 60_000,
           include: ['shared/**/*.test.ts', 'packages/**/*.test.ts'],
           exclude: [...elsewhere, '**/*.worker.test.ts', '**/*.system.test.ts'],
         },
@@ -54,13 +56,16 @@ export default defineConfig({
           name: 'workers',
           include: ['workers/**/*.worker.test.ts', 'packages/**/*.worker.test.ts'],
           exclude: [...elsewhere, 'workers/pacing/**'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       './workers/pacing/vitest.config.ts',
       {
         test: {
           name: 'system',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           include: ['packages/cli/**/*.system.test.ts'],
           fileParallelism: false, // each is all of Switchboard
         },
