@@ -28,6 +28,7 @@ const BESIDE = [
 ]
 const SYSTEM = ['--project', 'system']
 const CONSOLE = 'console'
+const Report = v.object({ numPassedTests: v.number(), numFailedTests: v.number() })
 const reports = mkdtempSync(join(tmpdir(), 'switchboard-test-'))
 let passed = 0
 let failed = 0
@@ -73,8 +74,6 @@ async function tests(): Promise<void> {
   // A suite that does not load, or a runner that dies, has no failed test to show for it.
   if (ran.includes(false) && failed === 0) failed += 1
 }
-
-const Report = v.object({ numPassedTests: v.number(), numFailedTests: v.number() })
 
 async function vitest(args: string[], report: string): Promise<boolean> {
   const good = await run([
