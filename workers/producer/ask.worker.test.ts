@@ -79,6 +79,48 @@ describe('a question', () => {
     expect(events).toEqual(['sources', 'statement', 'done'])
   })
 
+  test('is answered while the model still speaks', async () => {
+    const world = await filed()
+    const model = new TransformStream<Uint8Array, Uint8Array>()
+    world.ai.answer(model.readable)
+    const speak = model.writable.getWriter()
+    const say = (text: string) =>
+      speak.write(
+        new TextEncoder().encode(
+          `data: ${JSON.stringify({ response: `${JSON.stringify({ text, source: 1, quote: 'monthly fee' })}\n` })}\n\n`,
+        ),
+      )
+    const response = await world.fetch('/api/ask', {
+      method: 'POST',
+      headers: { ...READER, Accept: 'text/event-stream' },
+      body: JSON.stringify({ question: 'What of the monthly fee?' }),
+    })
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let heard = ''
+    const hear = async (words: string) => {
+      while (!heard.includes(words)) heard += (await reader.read()).value ?? ''
+    }
+    void say('The first.')
+    await hear('The first.')
+    void say('The second.').then(() => speak.close())
+    await hear('event: done')
+    expect(heard.match(/(?<=^event: )\w+$/gm)).toEqual([
+      'sources',
+      'statement',
+      'statement',
+      'done',
+    ])
+  }, 10_000)
+
+  test('whose model is out is a 503 that says so', async () => {
+    const world = await filed()
+    world.ai.fail(3040, 'capacity', 20)
+    const { status, body } = await ask<{ detail: string }>(world, '/api/ask', {
+      question: 'What of the monthly fee?',
+    })
+    expect([status, body.detail]).toEqual([503, expect.stringContaining('workers-ai')])
+  })
+
   test('says in the stream that the model is out', async () => {
     const world = await filed()
     world.ai.fail(3040, 'capacity', 20)
@@ -89,7 +131,7 @@ describe('a question', () => {
     })
     const text = await response.text()
     expect(text).toContain('event: failed')
-    expect(text).toContain('Workers AI does not answer')
+    expect(text).toContain('workers-ai is not available')
   })
 
   test('asked again is answered from the cache, and counted', async () => {

@@ -19,31 +19,48 @@ const KEPT_SECONDS: Record<CacheSort, number> = {
   brief: 7 * 86_400,
 }
 
+/** What may be kept, under all that it was made from. */
+export interface Place {
+  sort: CacheSort
+  key: string
+}
+
+/** Looks up what these things make, and counts whether it was there; null: it was not. */
+export async function lookUp<S extends v.GenericSchema>(
+  { kv, db, now }: CachePorts,
+  sort: CacheSort,
+  madeFrom: unknown,
+  schema: S,
+): Promise<{ place: Place; value: v.InferOutput<S> | null }> {
+  const key = `${await cacheEpoch(db)}:${sort}:${await sha256(canonicalJson(madeFrom))}`
+  const kept = v.safeParse(schema, await kv.get(key, 'json').catch(() => null))
+  await countCache(db, sort, kept.success, now())
+  return { place: { sort, key }, value: kept.success ? kept.output : null }
+}
+
 /** The value of this sort that these things make. @returns whether it was kept */
 export async function cached<S extends v.GenericSchema>(
-  { kv, db, now }: CachePorts,
+  ports: CachePorts,
   sort: CacheSort,
   madeFrom: unknown,
   schema: S,
   make: () => Promise<v.InferOutput<S>>,
 ): Promise<{ value: v.InferOutput<S>; hit: boolean }> {
-  const key = `${await cacheEpoch(db)}:${sort}:${await sha256(canonicalJson(madeFrom))}`
-  const kept = v.safeParse(schema, await kv.get(key, 'json').catch(() => null))
-  await countCache(db, sort, kept.success, now())
-  if (kept.success) return { value: kept.output, hit: true }
+  const found = await lookUp(ports, sort, madeFrom, schema)
+  if (found.value !== null) return { value: found.value, hit: true }
   const value = await make()
-  await keep(kv, key, value, KEPT_SECONDS[sort])
+  await keep(ports, found.place, value)
   return { value, hit: false }
 }
 
-async function keep(
-  kv: CachePorts['kv'],
-  key: string,
+/** Keeps what was made, for as long as its sort is kept. */
+export async function keep(
+  { kv }: CachePorts,
+  { sort, key }: Place,
   value: unknown,
-  expirationTtl: number,
 ): Promise<void> {
   try {
-    await kv.put(key, JSON.stringify(value), { expirationTtl })
+    await kv.put(key, JSON.stringify(value), { expirationTtl: KEPT_SECONDS[sort] })
   } catch {
     // One write a second and key is all KV takes; the next question makes it again.
   }

@@ -13,7 +13,7 @@ import { serveFile } from './files.ts'
 import { serveMcp } from './mcp.ts'
 import { notionWebhook } from './notion-webhook.ts'
 import type { Env } from './ports.ts'
-import { BadInput, Refused, problem } from './problem.ts'
+import { BadInput, FAILED, Refused, outageOf, problem } from './problem.ts'
 import { servePage } from './site.ts'
 import { openphoneWebhook } from './webhooks.ts'
 
@@ -58,6 +58,8 @@ function failed(error: unknown): Response {
   if (error instanceof Refused) return problem(error.status, error.message)
   if (error instanceof StageError && error.failure.kind === 'config.invalid')
     return problem(503, `A setting is wrong: ${error.message}`)
+  const outage = outageOf(error)
+  if (outage !== null) return problem(503, outage)
   console.error(JSON.stringify({ level: 'error', event: 'door.failed', error: String(error) }))
-  return problem(500, 'Something went wrong; the log has it.')
+  return problem(500, FAILED)
 }

@@ -1,4 +1,5 @@
 /** An answer that is an error: problem+json (RFC 9457). */
+import { StageError, describe } from '@switchboard/shared/failure'
 
 /** Where in the input it is wrong: `body.ids[0]` would be `ids.0`. */
 export interface FieldError {
@@ -24,6 +25,17 @@ export class Refused extends Error {
     super(detail)
     this.status = status
   }
+}
+
+/** What is said where the fault is ours: the log has more. */
+export const FAILED = 'Something went wrong; the log has it.'
+
+/** In words, an error that says that an outside system does not serve us now; null: it is another. */
+export function outageOf(error: unknown): string | null {
+  if (!(error instanceof StageError)) return null
+  const { failure } = error
+  const isOutage = failure.kind.startsWith('upstream.') || failure.kind === 'gate.later'
+  return isOutage ? describe(failure) : null
 }
 
 /** @param errors the fields at fault, by their paths */

@@ -42,7 +42,7 @@ export class FakeAi {
     this.#heard.push(answer)
   }
 
-  /** What the model says next, in place of its own answer; streamed, an array is a line each. */
+  /** What the model says next, in place of its own answer; streamed, an array is a line each, a stream itself. */
   answer(content: unknown): void {
     this.#answers.push(content)
   }
@@ -55,7 +55,10 @@ export class FakeAi {
       if (isEmbedding(input)) return this.#embed(input.text)
       if (isRanking(input)) return ranking(input)
       if (isSpeech(input)) return this.#heard.shift() ?? { text: '' }
-      if (isStreamed(input)) return eventsOf(this.#answers.shift() ?? linesFor(input))
+      if (isStreamed(input)) {
+        const content = this.#answers.shift() ?? linesFor(input)
+        return content instanceof ReadableStream ? content : eventsOf(content)
+      }
       const content = this.#answers.shift() ?? analysisOf(input)
       return {
         choices: [

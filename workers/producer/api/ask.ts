@@ -1,6 +1,7 @@
 /** Questions to the records, briefs on merchants, and what is open. */
 import { askMessages, briefMessages } from '@switchboard/analysis/answer'
 import type { Source, Statement } from '@switchboard/analysis/answer'
+import type { Turn } from '@switchboard/analysis/prompt'
 import { gatePace } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import {
@@ -22,16 +23,15 @@ import { moment } from '@switchboard/shared/api/operation'
 import { search } from '@switchboard/shared/api/search'
 import type { RecordHit } from '@switchboard/shared/api/search'
 import { readSettings } from '@switchboard/shared/config'
-import { toFailure } from '@switchboard/shared/failure'
 import { KINDS } from '@switchboard/shared/kinds'
 import { actionItems } from '@switchboard/store/action-items'
 import { cacheFigures } from '@switchboard/store/cache-counts'
 import * as v from 'valibot'
 import { madeBy, statementsOf } from '../answering.ts'
 import type { AnsweringPorts } from '../answering.ts'
-import { cached } from '../cache.ts'
+import { cached, keep, lookUp } from '../cache.ts'
 import type { Env } from '../ports.ts'
-import { Refused } from '../problem.ts'
+import { FAILED, Refused, outageOf } from '../problem.ts'
 import type { Inside } from './inside.ts'
 import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
@@ -102,27 +102,34 @@ async function* answerTo(
   const ports = answering(env)
   const sources = hits.map((hit, at) => sourceOf(hit, at + 1))
   yield { event: 'sources', data: sources.map(({ shown }) => shown) }
-  const said: Statement[] = []
   const texts = sources.map(({ text }) => text)
   const key = { question, now: now.slice(0, 10), texts, ...madeBy(ports) }
-  // A kept answer comes at once; one in the making is kept when it is whole.
-  const kept = await cached(cacheOf(env), 'answer', key, Statements, async () => {
-    if (texts.length > 0)
-      for await (const one of statementsOf(askMessages(question, texts, now), texts, ports))
-        said.push(one)
-    return said
-  })
-  for (const { text, source, quote } of kept.value)
-    yield { event: 'statement', data: { text, source, quote } }
+  const cache = cacheOf(env)
+  const { place, value: kept } = await lookUp(cache, 'answer', key, Statements)
+  const said: Statement[] = []
+  for await (const one of kept ?? made(askMessages(question, texts, now), texts, ports)) {
+    said.push(one)
+    yield { event: 'statement', data: { text: one.text, source: one.source, quote: one.quote } }
+  }
+  if (kept === null) await keep(cache, place, said)
   yield {
     event: 'done',
     data: {
-      answered: kept.value.length > 0,
-      reason: kept.value.length > 0 ? null : 'The records do not say.',
+      answered: said.length > 0,
+      reason: said.length > 0 ? null : 'The records do not say.',
       model: ports.model,
-      cached: kept.hit,
+      cached: kept !== null,
     },
   }
+}
+
+/** What the model states; where there is nothing to go by, it is not asked. */
+async function* made(
+  messages: Turn[],
+  texts: readonly Source[],
+  ports: AnsweringPorts,
+): AsyncGenerator<Statement> {
+  if (texts.length > 0) yield* statementsOf(messages, texts, ports)
 }
 
 const Statements = v.array(
@@ -169,19 +176,10 @@ async function send(
   try {
     for await (const { event, data } of steps) await write(event, data)
   } catch (error) {
-    await write('failed', { reason: wordsFor(error) }).catch(() => {}) // they have hung up
+    await write('failed', { reason: outageOf(error) ?? FAILED }).catch(() => {}) // they have hung up
   } finally {
     await writer.close().catch(() => {})
   }
-}
-
-function wordsFor(error: unknown): string {
-  const failure = toFailure(error)
-  return failure.kind === 'bug' ? 'Something went wrong; the log has it.' : describeOutage(failure)
-}
-
-function describeOutage(failure: { kind: string }): string {
-  return `Workers AI does not answer (${failure.kind}). Search works without it.`
 }
 
 async function everythingOn(
@@ -248,10 +246,9 @@ async function brief(
   const today = new Date(ports.now()).toISOString().slice(0, 10)
   const key = { facts, open, texts, today, ...madeBy(ports) }
   const { value, hit } = await cached(cacheOf(env), 'brief', key, Statements, async () => {
-    if (texts.length === 0) return []
     const said: Statement[] = []
-    for await (const one of statementsOf(briefMessages(facts, open, texts, today), texts, ports))
-      said.push(one)
+    const prompt = briefMessages(facts, open, texts, today)
+    for await (const one of made(prompt, texts, ports)) said.push(one)
     return said
   })
   const about = (topic: Statement['topic']) =>
