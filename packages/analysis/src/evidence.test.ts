@@ -13,6 +13,8 @@ describe('supports', () => {
     ['blanks', ' please\n send\u00A0it ', 'please   send it'],
     ['composed letters', 'cafe\u0301', 'the café'],
     ['decomposed letters', 'café', 'the cafe\u0301'],
+    ['capitals with two marks', 'ῒ'.toUpperCase(), 'ῒ'],
+    ['marks that are one letter elsewhere', '\u0060a\u00B4', '\u1FEFa\u1FFD'],
     ['full width', 'ＡＢＣ 123', 'abc 123'],
     ['half-width kana', 'ガ', 'ｶﾞ'],
     ['ligatures', 'office', 'the oﬃce'],

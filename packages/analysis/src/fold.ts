@@ -48,7 +48,7 @@ export function findIn(within: Folded, wanted: Folded): string | null {
 const LETTER = /[\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FB]+|\P{M}[\p{M}\uFF9E\uFF9F]*|\p{M}+/suy
 const FIRST_MARK = 0x300
 const INVISIBLE = /\u00AD|[\u200B-\u200F]|\u2060|\p{Variation_Selector}|\uFEFF/gu
-const SINGLE_QUOTES = /[´‘’‚‛′‹›]/gu
+const SINGLE_QUOTES = /[`´‘’‚‛′‹›]/gu
 const DOUBLE_QUOTES = /[“”„‟″«»]/gu
 const DASHES = /[‐‑‒–—―−﹘]/gu
 
@@ -64,7 +64,11 @@ function foldLetter(letter: string): string {
   if (letter === '`') return "'"
   if (letter.length === 1 && letter < '\u0080')
     return /\s/.test(letter) ? ' ' : letter.toLowerCase()
-  return tidy(tidy(letter).normalize('NFKC')).toUpperCase().toLowerCase()
+  // Changing case may leave a letter beside its marks: ῒ does.
+  return tidy(tidy(letter.normalize('NFC')).normalize('NFKC'))
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFC')
 }
 
 /** Before NFKC, which would take ´ and ″ apart, and after it, which makes new dashes. */
