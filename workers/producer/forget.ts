@@ -230,7 +230,7 @@ async function clear(
   remove: (traces: Trace[]) => Promise<void>,
 ): Promise<boolean> {
   for (;;) {
-    const traces = await openTraces(db, work.id, what, atOnce)
+    const traces = await openTraces(db, work.id, what, null, atOnce)
     if (traces.length === 0) return true
     if (now() > work.until) return false
     await remove(traces)
@@ -265,19 +265,18 @@ async function findStrays(work: Work, ports: ForgetPorts): Promise<boolean> {
     const source = sources.find(({ role }) => role === kind)
     if (source === undefined) continue
     for (;;) {
-      const traces = (await openTraces(ports.db, work.id, 'record', 5000)).filter(
-        (trace) => trace.kind === kind,
-      )
-      const some = traces.slice(0, RECORDS_A_BATCH)
+      const some = await openTraces(ports.db, work.id, 'record', kind, RECORDS_A_BATCH)
       if (some.length === 0) break
       if (ports.now() > work.until) return false
       const ids = some.map(({ ref }) => ref)
-      const found = await findPagesOf(ports.notion, source.dataSourceId, kind, ids)
-      for (const pages of found.values())
-        for (const page of pages) {
+      // In the trash too: what made a page for a record that was gone has put it there as it was.
+      for (const trashed of [false, true]) {
+        const found = await findPagesOf(ports.notion, source.dataSourceId, kind, ids, trashed)
+        for (const page of [...found.values()].flat()) {
           await erasePage(ports.notion, kind, page.id)
           count(work.counts, 'pages')
         }
+      }
       await removeTexts(ports.texts, some.map(keyOfTrace))
       await closeTraces(ports.db, work.id, some, ports.now())
     }

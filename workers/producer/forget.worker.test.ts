@@ -3,6 +3,7 @@
  * there is stays whole (docs/protocols.md#forgetting).
  */
 import { MERCHANT_NUMBER, mailAt, textAt } from '@switchboard/sandbox/http/small-world'
+import { mentionsIn } from '@switchboard/store/mentions'
 import { describe, expect, test } from 'vitest'
 import { YESTERDAY, later, oneOfEach, saying, spokenCall } from '../testing/scenes.ts'
 import { newWorld } from '../testing/world.ts'
@@ -31,22 +32,7 @@ async function forget(world: TestWorld, body: unknown) {
 
 /** Every place of D1 whose text holds these words: table.column. */
 async function placesOf(db: D1Database, words: string): Promise<string[]> {
-  const { results: columns } = await db
-    .prepare(
-      `SELECT m.name AS "table", c.name AS "column" FROM sqlite_schema m, pragma_table_info(m.name) c
-        WHERE m.type = 'table' AND m.name NOT LIKE '\\_cf%' ESCAPE '\\'
-          AND m.name NOT LIKE 'd1\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'`,
-    )
-    .all<{ table: string; column: string }>()
-  const found: string[] = []
-  for (const { table, column } of columns) {
-    const row = await db
-      .prepare(`SELECT count(*) AS count FROM "${table}" WHERE instr(lower("${column}"), ?1) > 0`)
-      .bind(words)
-      .first<{ count: number }>()
-    if ((row?.count ?? 0) > 0) found.push(`${table}.${column}`)
-  }
-  return found
+  return (await mentionsIn([db], words)).map(({ place }) => place)
 }
 
 /** Keys of what R2 holds of records. */
@@ -128,6 +114,22 @@ describe('a number', () => {
     expect(await notionHolds(world, MERCHANT_NUMBER)).toBe(0)
     expect([...world.vectorize.index.keys()]).toEqual([])
     expect(await filesOf(world)).toEqual([])
+  })
+
+  test.each([
+    ['stands there', false],
+    ['went to the trash as it was', true],
+  ])('leaves nothing of a page that was made unseen and %s', async (_what, trashed) => {
+    const world = await newWorld({ textMessages: [textAt(YESTERDAY)] })
+    world.crash.planAt('after', 'POST /v1/pages')
+    await world.backfill().catch(() => {})
+    world.crash.clear()
+    const [page] = await world.pages('message')
+    expect(page).toBeDefined()
+    if (trashed) await world.outside('notion', 'editAsPerson', page?.id, { in_trash: true })
+    await forget(world, { phone: MERCHANT_NUMBER })
+    expect(await notionHolds(world, MERCHANT_NUMBER)).toBe(0)
+    expect(await world.pages('message')).toMatchObject([{ id: page?.id, in_trash: true }])
   })
 
   test('is forgotten whole wherever the producer dies', async () => {

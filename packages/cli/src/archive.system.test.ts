@@ -10,7 +10,8 @@ import { madeByte } from '@switchboard/sandbox/http/openphone/made-files'
 import { callAt, smallWorld } from '@switchboard/sandbox/http/small-world'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
 import type { Host } from './host.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -29,19 +30,9 @@ const calls = ['CR1', 'CR2'].map((id, nth) =>
 let host: Host
 
 beforeAll(async () => {
-  host = await startHost({
+  host = await startSandboxHost({
     folder,
-    port: 0,
-    values: {},
-    real: { openphone: false, notion: false, mailbox: false },
-    hashKey: 'a key of sixteen characters or more',
-    adminToken: 'admin',
-    forgetSecret: 'a-third-secret-of-sixteen-or-more',
-    linkSecret: 'a-secret-of-sixteen-characters',
     world: () => smallWorld({ calls }),
-    unlimited: true,
-    ai: 'light',
-    log: () => {},
     inspectorPort: 0,
   })
 }, 60_000)

@@ -15,7 +15,8 @@ import { parseArgs } from 'node:util'
 import { callTimes, textMessageEvents } from '@switchboard/sandbox/live/timeline'
 import { generatedWorld } from '@switchboard/sandbox/sample/generated'
 import { liveCall, liveMail, liveText } from '@switchboard/sandbox/sample/live-scripts'
-import { SIX_HOURLY, onStop, startHost } from './host.ts'
+import { SIX_HOURLY, onStop } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
 import type { Host } from './host.ts'
 import { untilWritten } from './live.ts'
 import { routeMail, routedFrom } from './mail-door.ts'
@@ -57,15 +58,9 @@ async function main(): Promise<boolean> {
   const empty = generatedWorld(0, new Date())
   const full = generatedWorld(records, new Date())
   let world = empty
-  host = await startHost({
+  host = await startSandboxHost({
     folder,
-    port: 0,
-    values: {},
-    real: { openphone: false, notion: false, mailbox: false },
-    hashKey: 'the key of a benchmark',
     adminToken: 'bench',
-    forgetSecret: 'a-third-secret-of-sixteen-or-more',
-    linkSecret: 'the-secret-of-a-benchmark',
     world: () => world,
     unlimited: false,
     ai: flags.light ? 'light' : 'full',

@@ -12,7 +12,7 @@ import { Forgetting, forgetPerson, previewForgetting } from '@switchboard/shared
 import { onStop } from './host.ts'
 import { explain, openKeptHost } from './kept-host.ts'
 import type { KeptHost } from './kept-host.ts'
-import { mentionsIn } from './mentions.ts'
+import { mentionsIn } from '@switchboard/store/mentions'
 import { SetupError } from './settings.ts'
 
 const USAGE = 'usage: npm run forget -- --phone NUMBER | --email ADDRESS [--keep-canvas] [--yes]'

@@ -17,45 +17,27 @@ import { liveCall, liveText } from '@switchboard/sandbox/sample/live-scripts'
 import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import type { World, WorldCall } from '@switchboard/sandbox/world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
+import { notionPages, said } from './testing/notion-pages.ts'
+import type { NotionPage } from './testing/notion-pages.ts'
 import type { Host } from './host.ts'
 import { takeState } from './state.ts'
 import type { State } from './state.ts'
 import { DOOR_PATH } from './webhook-commands.ts'
 
-interface Page {
-  in_trash: boolean
-  properties: Record<string, { [type: string]: unknown; type: string }>
-}
-
-/** The page's property as text, whatever its type. */
-function said(page: Page | undefined, name: string): string {
-  const property = page?.properties[name]
-  const value = property?.[property.type]
-  if (!Array.isArray(value)) return JSON.stringify(value ?? null)
-  return value.map((part: { plain_text?: string }) => part.plain_text ?? '').join('')
-}
-
-function pages(host: Host, databaseId: string): Page[] {
-  return (host.outside.notion.pages(databaseId) as unknown as Page[]).filter(
-    (page) => !page.in_trash,
-  )
+function pages(host: Host, databaseId: string): NotionPage[] {
+  return notionPages(host, databaseId).filter((page) => !page.in_trash)
 }
 
 function start(folder: string, world: () => World, state?: State): Promise<Host> {
-  return startHost({
+  return startSandboxHost({
     folder,
-    port: 0,
     values: { NOTION_SETTLE_MS: '4000' },
-    real: { openphone: false, notion: false, mailbox: false },
     hashKey: state?.hashKey ?? 'a key of sixteen characters or more',
     adminToken: state?.adminToken ?? 'admin',
-    forgetSecret: 'a-third-secret-of-sixteen-or-more',
     linkSecret: state?.linkSecret ?? 'another-key-of-sixteen-or-more',
     world,
-    unlimited: true,
-    ai: 'light',
-    log: () => {},
   })
 }
 

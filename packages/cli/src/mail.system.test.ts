@@ -6,7 +6,9 @@ import { MAIL_DATABASE_ID } from '@switchboard/sandbox/http/notion/workspace'
 import { smallWorld } from '@switchboard/sandbox/http/small-world'
 import { liveMail } from '@switchboard/sandbox/sample/live-scripts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
+import { notionPages, said } from './testing/notion-pages.ts'
 import type { Host } from './host.ts'
 import { routeMail, routedFrom } from './mail-door.ts'
 import { PRODUCER, ROOT } from './workers.ts'
@@ -17,19 +19,10 @@ const world = smallWorld()
 let host: Host
 
 beforeAll(async () => {
-  host = await startHost({
+  host = await startSandboxHost({
     folder,
-    port: 0,
     values: { OWN_MAIL_ADDRESSES: 'desk@ours.example' },
-    real: { openphone: false, notion: false, mailbox: false },
-    hashKey: 'a key of sixteen characters or more',
-    forgetSecret: 'a secret of sixteen or more',
-    adminToken: 'admin',
-    linkSecret: 'another-key-of-sixteen-or-more',
     world: () => world,
-    unlimited: true,
-    ai: 'light',
-    log: () => {},
   })
   await host.cron(SIX_HOURLY)
   for (let state = ''; state !== 'completed';) {
@@ -44,21 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Page {
-  properties: Record<string, { [type: string]: unknown; type: string }>
-}
-
-function pages(): Page[] {
-  return host.outside.notion.pages(MAIL_DATABASE_ID) as unknown as Page[]
-}
-
-function said(page: Page | undefined, name: string): string {
-  const property = page?.properties[name]
-  const value = property?.[property.type]
-  return Array.isArray(value)
-    ? value.map((part: { plain_text?: string }) => part.plain_text ?? '').join('')
-    : JSON.stringify(value ?? null)
-}
+const pages = () => notionPages(host, MAIL_DATABASE_ID)
 
 test('a mail that is routed is raw in R2 and, linked to its merchant, in Notion', async () => {
   const raw = [
@@ -81,7 +60,7 @@ test('a mail that is routed is raw in R2 and, linked to its merchant, in Notion'
   const [page] = pages()
   expect(said(page, 'Body')).toBe('It does not print any more.')
   expect(page?.properties['Canvas']?.['relation']).toHaveLength(1)
-}, 30_000)
+}, 120_000)
 
 test('a mail of the living sandbox goes the same way', async () => {
   const mail = liveMail(1, new Date())
@@ -89,7 +68,7 @@ test('a mail of the living sandbox goes the same way', async () => {
   await expect
     .poll(() => pages().map((page) => said(page, 'MIME Message ID')), { timeout: 20_000 })
     .toContain(mail.messageId)
-}, 30_000)
+}, 120_000)
 
 test('every odd mail of our fixtures is filed', async () => {
   const before = pages().length

@@ -12,7 +12,9 @@ import {
 } from '@switchboard/sandbox/http/notion/workspace'
 import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import { expect, onTestFinished, test } from 'vitest'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
+import { notionPages, said } from './testing/notion-pages.ts'
 import type { Host } from './host.ts'
 import { watchRun } from './progress.ts'
 
@@ -45,22 +47,11 @@ function filed(host: Host): { pages: number; doubles: number } {
     [MESSAGES_DATABASE_ID, 'Message ID'],
     [MAIL_DATABASE_ID, 'MIME Message ID'],
   ].flatMap(([database, property]) =>
-    (host.outside.notion.pages(database ?? '') as unknown as Page[])
+    notionPages(host, database ?? '')
       .filter((page) => !page.in_trash)
-      .map(({ properties }) => {
-        const value = properties[property ?? '']
-        return (value?.title ?? value?.rich_text ?? []).map((piece) => piece.plain_text).join('')
-      }),
+      .map((page) => said(page, property ?? '')),
   )
   return { pages: ids.length, doubles: ids.length - new Set(ids).size }
-}
-
-interface Page {
-  in_trash: boolean
-  properties: Record<
-    string,
-    { title?: { plain_text: string }[]; rich_text?: { plain_text: string }[] }
-  >
 }
 
 test('an older copy of its D1 makes no double', async () => {
@@ -80,19 +71,10 @@ test('an older copy of its D1 makes no double', async () => {
     for (const one of [folder, copy]) rmSync(one, { recursive: true, force: true })
   })
   const start = () =>
-    startHost({
+    startSandboxHost({
       folder,
-      port: 0,
       values: { ADMIN_TOKEN: 'admin', NOTION_SETTLE_MS: '4000' },
-      real: { openphone: false, notion: false, mailbox: false },
-      hashKey: 'a key of sixteen characters or more',
-      adminToken: 'admin',
-      forgetSecret: 'a-third-secret-of-sixteen-or-more',
-      linkSecret: 'a-secret-of-sixteen-characters',
       world: () => world,
-      unlimited: true,
-      ai: 'light',
-      log: () => {},
     })
   const stop = async () => {
     await host?.stop()

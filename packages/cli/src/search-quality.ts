@@ -5,7 +5,8 @@
 import { bootstrap, mean, ndcgAt, recallAt } from '@switchboard/search/measure'
 import type { Estimate } from '@switchboard/search/measure'
 import type { LabelledQuery, LabelledSet } from '@switchboard/sandbox/search-eval/labelled'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
 import type { Host } from './host.ts'
 
 /** What hybrid search reaches at least, nDCG@10. */
@@ -30,17 +31,11 @@ export type Quality = Record<Ranker, Measured[]>
 
 /** Starts all of Switchboard over a set's world, files it and asks every query. */
 export async function qualityOf(set: LabelledSet, folder: string): Promise<Quality> {
-  const host = await startHost({
+  const host = await startSandboxHost({
     folder,
-    port: 0,
     values: { DAYS_BACK },
-    real: { openphone: false, notion: false, mailbox: false },
-    hashKey: 'the key of a measurement',
     adminToken: TOKEN,
-    linkSecret: 'the-secret-of-a-measurement',
-    forgetSecret: 'another-secret-of-a-measurement',
     world: () => set.world,
-    unlimited: true,
     ai: 'full',
     log: ({ level, message }) => {
       if (level !== 'info' && level !== 'log') process.stderr.write(`${message}\n`)

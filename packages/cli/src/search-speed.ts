@@ -20,7 +20,7 @@ import { merchantFacts } from '@switchboard/store/merchant-facts'
 import { writeTexts } from '@switchboard/store/text-index'
 import { timelineStatements } from '@switchboard/store/timeline'
 import { saveVectorsStatement } from '@switchboard/store/vectors'
-import { startHost } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
 import type { Host } from './host.ts'
 import { PRODUCER } from './workers.ts'
 
@@ -59,19 +59,11 @@ export async function speedOf(
   const written = recordsOf(records)
   told(`Writing ${records} records ...`)
   const vectors = await writeVectors(written, join(folder, 'sandbox'))
-  const host = await startHost({
+  const host = await startSandboxHost({
     folder,
-    port: 0,
-    values: {},
-    real: { openphone: false, notion: false, mailbox: false },
     hashKey: HASH_KEY,
     adminToken: TOKEN,
-    linkSecret: 'the-secret-of-a-measurement',
-    forgetSecret: 'another-secret-of-a-measurement',
     world: () => generatedWorld(0, new Date()),
-    unlimited: true,
-    ai: 'light',
-    log: () => {},
   })
   try {
     const texts = await host.miniflare.getD1Database('TEXT_INDEX', PRODUCER)

@@ -201,4 +201,4 @@ test('the command itself: words on stdout, faults on stderr, no terminal needed'
     code: 1,
     stderr: expect.stringContaining('usage: npm run webhooks') as string,
   })
-}, 30_000)
+}, 120_000)

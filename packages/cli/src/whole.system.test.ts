@@ -15,9 +15,12 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { sampleAdditions, sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import type { World } from '@switchboard/sandbox/world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SIX_HOURLY, startHost } from './host.ts'
+import { SIX_HOURLY } from './host.ts'
+import { startSandboxHost } from './sandbox-host.ts'
+import { notionPages } from './testing/notion-pages.ts'
+import type { NotionPage } from './testing/notion-pages.ts'
 import type { Host } from './host.ts'
-import { mentionsIn } from './mentions.ts'
+import { mentionsIn } from '@switchboard/store/mentions'
 import { watchRun } from './progress.ts'
 import type { RunReport } from './progress.ts'
 import { PRODUCER } from './workers.ts'
@@ -28,19 +31,10 @@ let world: World = sampleWorld(anchor)
 let host: Host
 
 beforeAll(async () => {
-  host = await startHost({
+  host = await startSandboxHost({
     folder,
-    port: 0,
     values: { ADMIN_TOKEN: 'admin', READ_ONLY_TOKEN: 'reader' },
-    real: { openphone: false, notion: false, mailbox: false },
-    hashKey: 'a key of sixteen characters or more',
-    adminToken: 'admin',
-    forgetSecret: 'a-third-secret-of-sixteen-or-more',
-    linkSecret: 'a-secret-of-sixteen-characters',
     world: () => world,
-    unlimited: true,
-    ai: 'light',
-    log: () => {},
   })
 }, 60_000)
 
@@ -67,27 +61,9 @@ async function backfill(): Promise<RunReport> {
   return ending.progress
 }
 
-interface Page {
-  id: string
-  in_trash: boolean
-  properties: Record<
-    string,
-    {
-      relation?: { id: string }[]
-      title?: { plain_text: string }[]
-      rich_text?: { plain_text: string }[]
-      phone_number?: string
-      email?: string
-      checkbox?: boolean
-    }
-  >
-}
+const pages = (databaseId: string) => notionPages(host, databaseId)
 
-function pages(databaseId: string): Page[] {
-  return host.outside.notion.pages(databaseId) as unknown as Page[]
-}
-
-function titleOf(page: Page): string {
+function titleOf(page: NotionPage): string {
   return Object.values(page.properties)
     .flatMap(({ title }) => title ?? [])
     .map(({ plain_text }) => plain_text)

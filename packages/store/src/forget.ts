@@ -394,19 +394,21 @@ export function forgetPartyStatements(
   ]
 }
 
-/** What still stands outside. */
+/** What still stands outside. @param kind of the records; null: of any */
 export async function openTraces(
   db: D1Database,
   forgettingId: string,
   what: TraceKind,
+  kind: Kind | null,
   limit: number,
 ): Promise<Trace[]> {
   const { results } = await db
     .prepare(
       `SELECT what, kind, ref, chunks FROM forget_traces
-        WHERE forgetting_id = ?1 AND what = ?2 AND done_at IS NULL LIMIT ?3`,
+        WHERE forgetting_id = ?1 AND what = ?2 AND done_at IS NULL
+          AND kind = coalesce(?3, kind) LIMIT ?4`,
     )
-    .bind(forgettingId, what, limit)
+    .bind(forgettingId, what, kind, limit)
     .all<Trace>()
   return results
 }

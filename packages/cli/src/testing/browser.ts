@@ -12,7 +12,7 @@ import type { World } from '@switchboard/sandbox/world'
 import type { Result } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { startHost } from '../host.ts'
+import { startSandboxHost } from '../sandbox-host.ts'
 import type { Host } from '../host.ts'
 import { startBrowser } from './chromium.ts'
 
@@ -52,18 +52,11 @@ export function useConsole(
     folder = mkdtempSync(join(tmpdir(), 'switchboard-console-'))
     const world = options.world?.() ?? smallWorld()
     ;[host, browser] = await Promise.all([
-      startHost({
+      startSandboxHost({
         folder,
-        port: 0,
         values: { NOTION_SETTLE_MS: '4000', READ_ONLY_TOKEN, ...options.values },
-        real: { openphone: false, notion: false, mailbox: false },
-        hashKey: 'a key of sixteen characters or more',
         adminToken: ADMIN_TOKEN,
-        forgetSecret: 'a-third-secret-of-sixteen-or-more',
-        linkSecret: 'another-key-of-sixteen-or-more',
         world: () => world,
-        unlimited: true,
-        ai: 'light',
         log: ({ level, message }) => {
           if (level === 'error') process.stderr.write(`${message}\n`)
         },

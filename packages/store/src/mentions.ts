@@ -1,5 +1,5 @@
 /** Where words still stand: every text column of both databases. For reports and tests. */
-import type { D1Database } from '@cloudflare/workers-types'
+import type { D1Database } from './d1.ts'
 
 export interface Mention {
   place: string // table.column
