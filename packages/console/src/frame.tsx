@@ -71,17 +71,7 @@ function Sidebar({ onKeys }: { onKeys: () => void }) {
         </a>
       )}
       <Nav />
-      <div class="me">
-        <LiveWord />
-        <Person />
-        <p>
-          <button type="button" class="link" onClick={onKeys}>
-            Keys
-          </button>
-          <span aria-hidden="true">·</span>
-          <ThemeButton />
-        </p>
-      </div>
+      <Me onKeys={onKeys} />
     </header>
   )
 }
@@ -164,6 +154,23 @@ function LiveWord({ class: more }: { class?: string }) {
       Live
       {beat.heardAt !== null && <Time at={beat.heardAt} precise />}
     </p>
+  )
+}
+
+/** Who is signed in, whether the page is live, and what goes for all pages. */
+function Me({ onKeys }: { onKeys: () => void }) {
+  return (
+    <div class="me">
+      <LiveWord />
+      <Person />
+      <p>
+        <button type="button" class="link" onClick={onKeys}>
+          Keys
+        </button>
+        <span aria-hidden="true">·</span>
+        <ThemeButton />
+      </p>
+    </div>
   )
 }
 
@@ -258,17 +265,7 @@ function More({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) 
   return (
     <Dialog title="All pages" onClose={onClose}>
       <Nav class="nav more" />
-      <div class="me">
-        <LiveWord />
-        <Person />
-        <p>
-          <button type="button" class="link" onClick={onKeys}>
-            Keys
-          </button>
-          <span aria-hidden="true">·</span>
-          <ThemeButton />
-        </p>
-      </div>
+      <Me onKeys={onKeys} />
     </Dialog>
   )
 }

@@ -16,7 +16,7 @@ import { withQuery } from '../match.ts'
 import { go, usePlace } from '../place.ts'
 import { usePoll } from '../poll.ts'
 import { Button } from '../ui/button.tsx'
-import { Pick, SearchBox, Segments } from '../ui/filters.tsx'
+import { Pick, PickKind, SearchBox, Segments } from '../ui/filters.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Polled } from '../ui/states.tsx'
@@ -127,16 +127,7 @@ export default function Letters() {
           label="Stage"
           options={[['', 'Any stage'], ...STAGES.map((one): [string, string] => [one, one])]}
         />
-        <Pick
-          name="kind"
-          label="Kind"
-          options={[
-            ['', 'Any kind'],
-            ['call', 'Calls'],
-            ['message', 'Messages'],
-            ['mail', 'Mail'],
-          ]}
-        />
+        <PickKind />
       </div>
       <Replays />
       <Section title="Groups" note="by stage and kind of failure">

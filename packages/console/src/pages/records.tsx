@@ -3,7 +3,7 @@ import type { RecordRow } from '@switchboard/shared/api/records'
 import { useList } from '../list.ts'
 import { withQuery } from '../match.ts'
 import { go, usePlace } from '../place.ts'
-import { Chip, Pick, SearchBox } from '../ui/filters.tsx'
+import { Chip, Pick, PickKind, SearchBox } from '../ui/filters.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PageHead } from '../ui/layout.tsx'
 import { Empty } from '../ui/states.tsx'
@@ -36,16 +36,7 @@ export default function Records() {
       />
       <div class="filters">
         <SearchBox label="Id, number, address or merchant" main />
-        <Pick
-          name="kind"
-          label="Kind"
-          options={[
-            ['', 'Any kind'],
-            ['call', 'Calls'],
-            ['message', 'Messages'],
-            ['mail', 'Mail'],
-          ]}
-        />
+        <PickKind />
         <Pick name="state" label="State" options={withAsked(STATE_OPTIONS, asked['state'])} />
         <Pick name="link" label="Link" options={LINK_OPTIONS} />
         {Object.entries(CHIPS).map(([name, words]) => {

@@ -4,7 +4,7 @@ import { useAnswer } from '../answer.ts'
 import { clock } from '../format/numbers.ts'
 import { pathOf, withQuery } from '../match.ts'
 import { go, usePlace } from '../place.ts'
-import { Chip, Pick, SearchBox } from '../ui/filters.tsx'
+import { Chip, Pick, PickKind, SearchBox } from '../ui/filters.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Bar, PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
@@ -99,16 +99,7 @@ function Filters({ found }: { found: Found | undefined }) {
           {nameOf(found, merchant)}
         </Chip>
       )}
-      <Pick
-        name="kind"
-        label="Kind"
-        options={[
-          ['', 'Any kind'],
-          ['call', 'Calls'],
-          ['message', 'Messages'],
-          ['mail', 'Mail'],
-        ]}
-      />
+      <PickKind />
       <Pick
         name="sentiment"
         label="Sentiment"

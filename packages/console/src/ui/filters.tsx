@@ -154,3 +154,19 @@ export function Chip({
     </span>
   )
 }
+
+/** Records of which kind. */
+export function PickKind() {
+  return (
+    <Pick
+      name="kind"
+      label="Kind"
+      options={[
+        ['', 'Any kind'],
+        ['call', 'Calls'],
+        ['message', 'Messages'],
+        ['mail', 'Mail'],
+      ]}
+    />
+  )
+}
