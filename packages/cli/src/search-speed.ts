@@ -9,7 +9,6 @@ import { lexicalVector } from '@switchboard/sandbox/ai/embedding/lexical'
 import { generatedWorld } from '@switchboard/sandbox/sample/generated'
 import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import { firstSet, ownSet } from '@switchboard/sandbox/search-eval/labelled'
-import { signsOf } from '@switchboard/sandbox/vectorize/signs'
 import { VectorStore } from '@switchboard/sandbox/vectorize/store'
 import { keyedHash, sha256 } from '@switchboard/shared/hash'
 import type { TextMessagePart } from '@switchboard/shared/record'
@@ -129,7 +128,6 @@ async function writeVectors(written: readonly Written[], folder: string): Promis
             id: `${await hashOf(record)}:0`,
             values,
             length: Math.hypot(...values),
-            signs: signsOf(values),
             namespace: null,
             metadata: {
               kind: 'message',

@@ -63,7 +63,8 @@ export function compileFilter(
     const isOperators = condition !== null && typeof condition === 'object'
     return Object.entries(isOperators ? condition : { $eq: condition }).map(([operator, value]) => {
       const holds = operation(operator, value)
-      return (metadata: Metadata) => holds(indexed(at(metadata, property)))
+      const keys = property.split('.')
+      return (metadata: Metadata) => holds(indexed(follow(metadata, keys)))
     })
   })
   return (metadata) => tests.every((test) => test(metadata))
@@ -79,13 +80,14 @@ export function indexed(value: unknown): unknown {
 
 /** Nested properties are named with dots. */
 export function at(metadata: Metadata, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
-      metadata,
-    )
+  return follow(metadata, path.split('.'))
+}
+
+function follow(metadata: Metadata, keys: readonly string[]): unknown {
+  let value: unknown = metadata
+  for (const key of keys)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  return value
 }
 
 function operation(operator: string, value: Scalar | Scalar[]): (found: unknown) => boolean {

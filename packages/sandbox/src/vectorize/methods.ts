@@ -8,10 +8,9 @@
 import * as v from 'valibot'
 import { VectorizeError, type Operation } from './errors.ts'
 import { at, compileFilter, indexed, type MetadataIndexes } from './filter.ts'
-import { nearest, signsOf } from './signs.ts'
-import type { Stored, VectorStore } from './store.ts'
+import type { VectorStore } from './store.ts'
+import { DIMENSIONS, type Stored } from './visible.ts'
 
-export const DIMENSIONS = 1024
 const ID_BYTES = 64
 const NAMESPACE_BYTES = 64
 const METADATA_BYTES = 10 * 1024
@@ -21,10 +20,6 @@ const IDS_A_GET = 20
 const TOP_K = 100
 const TOP_K_WITH_ALL = 50
 const DEFAULT_TOP_K = 5
-/** More vectors are not all compared number by number: it would take the better part of a second. */
-const EXACT_UP_TO = 20_000
-const LOOKED_AT = 4000
-
 /** Float32 as base64: JSON numbers would cost the Worker's thread more than the query. */
 const Floats = v.pipe(
   v.string(),
@@ -134,21 +129,16 @@ function query(
     throw new VectorizeError('QUERY', 40_025, detail)
   }
   const matches = compileFilter(options.filter, indexes)
-  const length = lengthOf(asked)
-  const candidates: Stored[] = []
-  for (const one of store.visible.values())
-    if ((namespace === undefined || one.namespace === namespace) && matches(one.metadata))
-      candidates.push(one)
-  const close = candidates.length > EXACT_UP_TO ? nearest(asked, candidates, LOOKED_AT) : candidates
-  const best = close
-    .map((one) => ({ one, score: dot(asked, one.values) / (length * one.length || 1) }))
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, topK)
+  const best = store.visible.nearest(
+    asked,
+    (one) => (namespace === undefined || one.namespace === namespace) && matches(one.metadata),
+    topK,
+  )
   return {
     count: best.length,
-    matches: best.map(({ one, score }) => ({
-      ...shown(one, returnValues, returnMetadata === 'all'),
-      ...(returnMetadata === 'indexed' ? { metadata: indexedOnly(one, indexes) } : {}),
+    matches: best.map(({ vector, score }) => ({
+      ...shown(vector, returnValues, returnMetadata === 'all'),
+      ...(returnMetadata === 'indexed' ? { metadata: indexedOnly(vector, indexes) } : {}),
       score,
     })),
   }
@@ -201,8 +191,7 @@ function readVectors(operation: Operation, body: unknown): Stored[] {
     return {
       id,
       values,
-      length: lengthOf(values),
-      signs: signsOf(values),
+      length: Math.hypot(...values),
       namespace: namespace ?? null,
       metadata,
     }
@@ -236,14 +225,4 @@ function parse<Output>(
   const where = v.getDotPath(read.issues[0])?.replace(/^options\./u, '') ?? 'body'
   const detail = `Failed to parse the request body as JSON: ${where}: ${read.issues[0].message}`
   throw new VectorizeError(operation, operation === 'QUERY' ? 40_026 : 40_023, detail)
-}
-
-function lengthOf(values: Float32Array): number {
-  return Math.sqrt(dot(values, values))
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let lane = 0; lane < a.length; lane++) sum += (a[lane] ?? 0) * (b[lane] ?? 0)
-  return sum
 }

@@ -1,8 +1,57 @@
 /**
  * A quick look at very many vectors: of each number only whether it is positive, 32 to a word. What
  * lies far apart by these is not looked at closely; Vectorize itself is not exact on large indexes
- * either. No I/O.
+ * either. A word of all vectors lies together in memory: read one after the other they take a
+ * tenth of the time. No I/O.
  */
+
+export class SignRows {
+  /** One a word, with a place a row. */
+  private readonly columns: Int32Array[]
+
+  /** @param numbers a vector */
+  constructor(numbers: number) {
+    this.columns = Array.from({ length: Math.ceil(numbers / 32) }, () => new Int32Array(0))
+  }
+
+  set(row: number, values: Float32Array): void {
+    const signs = signsOf(values)
+    for (const [word, column] of this.columns.entries()) {
+      const roomy = row < column.length ? column : grown(column, row + 1)
+      this.columns[word] = roomy
+      roomy[row] = signs[word] as number
+    }
+  }
+
+  /** The row takes another's place. */
+  move(row: number, to: number): void {
+    for (const column of this.columns) column[to] = column[row] as number
+  }
+
+  /**
+   * Of these rows the ones nearest to the query, at least so many, in their order. Where the query is
+   * zero a number counts for nothing; elsewhere by how large the query's are there.
+   */
+  nearest(query: Float32Array, rows: Uint32Array, atLeast: number): Uint32Array {
+    if (rows.length <= atLeast) return rows
+    const apart = new Float64Array(rows.length)
+    for (const { word, wanted, mask, weight } of weigh(query)) {
+      const column = this.columns[word] as Int32Array
+      for (let nth = 0; nth < rows.length; nth++)
+        apart[nth] =
+          (apart[nth] as number) +
+          bits(((column[rows[nth] as number] as number) ^ wanted) & mask) * weight
+    }
+    const limit = limitFor(apart, atLeast)
+    return rows.filter((_, nth) => (apart[nth] as number) <= limit)
+  }
+}
+
+function grown(column: Int32Array, atLeast: number): Int32Array {
+  const larger = new Int32Array(Math.max(atLeast, column.length * 2))
+  larger.set(column)
+  return larger
+}
 
 /** One bit a number. */
 export function signsOf(values: Float32Array): Int32Array {
@@ -12,48 +61,29 @@ export function signsOf(values: Float32Array): Int32Array {
   return signs
 }
 
-interface Signed {
-  signs: Int32Array
+/** A word of which some numbers count. */
+interface Counting {
+  word: number
+  wanted: number
+  mask: number
+  weight: number // the mean of those that count
 }
 
-/**
- * The candidates nearest to the query, at least so many, in no order.
- * Where the query is zero a number counts for nothing; elsewhere by how large the query's are there.
- */
-export function nearest<C extends Signed>(
-  query: Float32Array,
-  candidates: readonly C[],
-  atLeast: number,
-): C[] {
-  if (candidates.length <= atLeast) return [...candidates]
-  const wanted = signsOf(query)
-  const words = wanted.length
-  const mask = new Int32Array(words)
-  const weight = new Float64Array(words)
-  for (let word = 0; word < words; word++) {
+function weigh(query: Float32Array): Counting[] {
+  const signs = signsOf(query)
+  return Array.from(signs, (wanted, word) => {
+    let mask = 0
     let sum = 0
     let count = 0
     for (let bit = 0; bit < 32; bit++) {
       const value = Math.abs(query[word * 32 + bit] ?? 0)
       if (value === 0) continue
-      mask[word] = (mask[word] ?? 0) | (1 << bit)
+      mask |= 1 << bit
       sum += value
       count += 1
     }
-    weight[word] = count === 0 ? 0 : sum / count
-  }
-  const apart = new Float64Array(candidates.length)
-  for (let nth = 0; nth < candidates.length; nth++) {
-    const { signs } = candidates[nth] as C
-    let distance = 0
-    for (let word = 0; word < words; word++)
-      distance +=
-        bits(((signs[word] as number) ^ (wanted[word] as number)) & (mask[word] as number)) *
-        (weight[word] as number)
-    apart[nth] = distance
-  }
-  const limit = limitFor(apart, atLeast)
-  return candidates.filter((_, nth) => (apart[nth] as number) <= limit)
+    return { word, wanted, mask, weight: sum / (count || 1) }
+  }).filter(({ mask }) => mask !== 0)
 }
 
 const BINS = 4096

@@ -7,17 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import * as v from 'valibot'
-import type { Metadata } from './filter.ts'
-import { signsOf } from './signs.ts'
-
-export interface Stored {
-  id: string
-  values: Float32Array
-  length: number // of the vector
-  signs: Int32Array
-  namespace: string | null
-  metadata: Metadata
-}
+import { VisibleVectors, type Stored } from './visible.ts'
 
 const Row = v.object({
   id: v.string(),
@@ -28,10 +18,10 @@ const Row = v.object({
 })
 
 export class VectorStore {
-  readonly visible = new Map<string, Stored>()
+  readonly visible = new VisibleVectors()
   lastMutation = ''
   processedUpTo = new Date(0).toISOString()
-  private readonly accepted: Set<string>
+  private readonly accepted = new Set<string>()
   private readonly db: DatabaseSync
   private readonly put: StatementSync
   private readonly drop: StatementSync
@@ -58,9 +48,9 @@ export class VectorStore {
     for (const row of this.db.prepare(`SELECT * FROM entries`).iterate()) {
       const { vals, ...stored } = v.parse(Row, row)
       const values = new Float32Array(vals.slice().buffer)
-      this.visible.set(stored.id, { ...stored, values, signs: signsOf(values) })
+      this.visible.set({ ...stored, values })
+      this.accepted.add(stored.id)
     }
-    this.accepted = new Set(this.visible.keys())
   }
 
   /** New vectors, and new values of known ones. @returns the mutation's id */
@@ -73,7 +63,7 @@ export class VectorStore {
       }
     })
     return this.later(() => {
-      for (const vector of vectors) this.visible.set(vector.id, vector)
+      for (const vector of vectors) this.visible.set(vector)
     })
   }
 
