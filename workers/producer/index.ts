@@ -1,18 +1,18 @@
 /**
  * Producer Worker: crons, the sweep queue, the door. Lists what happened and makes it owed.
- * Rules: backfill.ts, sweep.ts, minute.ts, door.ts.
+ * Rules: sweep/, minute.ts, door/, api/; the README has the folders.
  */
-import { startBackfill } from './backfill.ts'
-import { door } from './door.ts'
-import { forgetPorts } from './forget-ports.ts'
-import { forgetDue } from './forget.ts'
+import { startBackfill } from './sweep/backfill.ts'
+import { door } from './door/door.ts'
+import { forgetPorts } from './forget/forget-ports.ts'
+import { forgetDue } from './forget/forget.ts'
 import { beat } from './heartbeat.ts'
-import { openMail, receiveMail } from './mail.ts'
+import { openMail, receiveMail } from './mail/mail.ts'
 import { everyMinute } from './minute.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
-import { takeSamples } from './samples.ts'
-import { handlePages } from './sweep-queue.ts'
+import { takeSamples } from './monitoring/samples.ts'
+import { handlePages } from './sweep/sweep-queue.ts'
 
 const EVERY_MINUTE = '* * * * *'
 

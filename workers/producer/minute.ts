@@ -15,15 +15,15 @@ import { countProbe, listParked, reopen, unparkOpen } from '@switchboard/store/p
 import { sampleRuns } from '@switchboard/store/run-records'
 import { finishRuns } from '@switchboard/store/runs'
 import { restand } from '@switchboard/store/standing'
-import { adoptPages } from './adopt.ts'
-import { recheckAwaited, sendSweeps } from './backfill.ts'
-import { shiftRuns } from './cancel.ts'
-import { readChanges } from './canvas-changes.ts'
-import { askMailSources } from './mail-poll.ts'
-import { fileLeftMails, mailPortsOf } from './mail.ts'
+import { adoptPages } from './canvas/adopt.ts'
+import { recheckAwaited, sendSweeps } from './sweep/backfill.ts'
+import { shiftRuns } from './sweep/cancel.ts'
+import { readChanges } from './canvas/canvas-changes.ts'
+import { askMailSources } from './mail/mail-poll.ts'
+import { fileLeftMails, mailPortsOf } from './mail/mail.ts'
 import type { Ports } from './ports.ts'
-import { searchToldEdits } from './told-edits.ts'
-import { workReplays } from './replays.ts'
+import { searchToldEdits } from './canvas/told-edits.ts'
+import { workReplays } from './letters/replays.ts'
 
 /** Steps of comparing listings with D1, some thousand rows each. */
 const COMPARED_A_MINUTE = 4

@@ -25,8 +25,8 @@ import type {
   UnreadableMessage,
 } from '@switchboard/shared/queue-message'
 import { ledger } from '@switchboard/store/ledger'
-import type { VectorIndex } from './search-ports.ts'
-import { tombstones } from './tombstones.ts'
+import type { VectorIndex } from './search/search-ports.ts'
+import { tombstones } from './forget/tombstones.ts'
 
 export interface Env {
   DB: D1Database

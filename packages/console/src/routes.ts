@@ -2,7 +2,7 @@
  * The pages: one line each, one chunk each. A page is `src/pages/<name>.tsx` with a default export
  * that takes the parameters of its path; its head says in one sentence, made by a pure and tested
  * function, what the page is asked. `pages/audit.tsx` is the model. The sidebar shows the pages
- * that are here. A new address must be known to the producer too (workers/producer/site.ts).
+ * that are here. A new address must be known to the producer too (workers/producer/door/site.ts).
  */
 import type { ComponentType } from 'preact'
 import { match } from './match.ts'

@@ -13,10 +13,10 @@ import { StageError } from '@switchboard/shared/failure'
 import { beginForgetting, findForgetting, previewParty } from '@switchboard/store/forget'
 import type { Forgetting } from '@switchboard/store/forget'
 import { listDirectory } from '@switchboard/store/directory'
-import { forgetPorts } from '../forget-ports.ts'
-import { partyOf, workOn } from '../forget.ts'
+import { forgetPorts } from '../forget/forget-ports.ts'
+import { partyOf, workOn } from '../forget/forget.ts'
 import type { Env } from '../ports.ts'
-import { BadInput, Refused } from '../problem.ts'
+import { BadInput, Refused } from '../door/problem.ts'
 import { route } from './route.ts'
 
 export const FORGET_ROUTES = [

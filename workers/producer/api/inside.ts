@@ -5,7 +5,7 @@
 import type { AnswerOf, Operation } from '@switchboard/shared/api/operation'
 import * as v from 'valibot'
 import type { Env } from '../ports.ts'
-import { Refused } from '../problem.ts'
+import { Refused } from '../door/problem.ts'
 
 export interface Input {
   params?: Record<string, string>

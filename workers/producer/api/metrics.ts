@@ -1,7 +1,7 @@
 /** Figures for Prometheus. */
 import { readMetrics } from '@switchboard/shared/api/metrics'
-import { metricsOf } from '../metrics.ts'
-import { toText } from '../prometheus.ts'
+import { metricsOf } from '../monitoring/metrics.ts'
+import { toText } from '../monitoring/prometheus.ts'
 import { route } from './route.ts'
 
 export const METRIC_ROUTES = [

@@ -1,6 +1,6 @@
 /** Whether a request that acts comes from our own pages. */
 import { readSettings } from '@switchboard/shared/config'
-import type { Actor } from '../access.ts'
+import type { Actor } from '../door/access.ts'
 import type { Env } from '../ports.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** Pages of a list: one row more than asked for tells whether there is another page. */
 import type * as v from 'valibot'
 import { readCursor, writeCursor } from '@switchboard/shared/api/cursor'
-import { BadInput } from '../problem.ts'
+import { BadInput } from '../door/problem.ts'
 
 /** The sort key that a cursor holds; null: the first page. @throws BadInput */
 export function cursorIn<S extends v.GenericSchema>(

@@ -18,11 +18,11 @@ import {
 import type { GateSample } from '@switchboard/store/samples'
 import { SPANS, statisticsSince } from '@switchboard/store/statistics'
 import type { Statistics } from '@switchboard/store/statistics'
-import { doneAt } from '../done-at.ts'
-import { budgetsOf, gateStates, perMinute } from '../gates.ts'
-import type { Budget } from '../gates.ts'
+import { doneAt } from '../monitoring/done-at.ts'
+import { budgetsOf, gateStates, perMinute } from '../monitoring/gates.ts'
+import type { Budget } from '../monitoring/gates.ts'
 import type { Env } from '../ports.ts'
-import { Refused } from '../problem.ts'
+import { Refused } from '../door/problem.ts'
 import {
   RANGES,
   beginOf,
@@ -31,11 +31,11 @@ import {
   pointsOf,
   shares,
   sumOf,
-} from '../queue-figures.ts'
-import { QUEUES, backlogs } from '../queue-list.ts'
-import type { Backlog, ListedQueue } from '../queue-list.ts'
-import { nameOf, closedStages } from '../closed-stages.ts'
-import type { ClosedStage } from '../closed-stages.ts'
+} from '../monitoring/queue-figures.ts'
+import { QUEUES, backlogs } from '../monitoring/queue-list.ts'
+import type { Backlog, ListedQueue } from '../monitoring/queue-list.ts'
+import { nameOf, closedStages } from '../monitoring/closed-stages.ts'
+import type { ClosedStage } from '../monitoring/closed-stages.ts'
 import { route } from './route.ts'
 import { MOST_COUNTED } from './stages.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '@switchboard/store/replays'
 import type { Replay } from '@switchboard/store/replays'
 import * as v from 'valibot'
-import { Refused } from '../problem.ts'
+import { Refused } from '../door/problem.ts'
 import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
 

@@ -9,7 +9,7 @@ import type { SandboxOrder } from '@switchboard/shared/api/sandbox'
 import { readSettings } from '@switchboard/shared/config'
 import * as v from 'valibot'
 import type { Env } from '../ports.ts'
-import { Refused } from '../problem.ts'
+import { Refused } from '../door/problem.ts'
 import { route } from './route.ts'
 
 export const SANDBOX_ROUTES = [

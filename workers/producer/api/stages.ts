@@ -16,13 +16,13 @@ import {
 } from '@switchboard/store/pauses'
 import type { PausedStage } from '@switchboard/store/pauses'
 import { countOwed, countWaiting } from '@switchboard/store/samples'
-import { sendSweeps } from '../backfill.ts'
+import { sendSweeps } from '../sweep/backfill.ts'
 import { whySilent } from '../minute.ts'
 import { open } from '../ports.ts'
 import type { Env } from '../ports.ts'
-import { Refused } from '../problem.ts'
-import { cureOf, nameOf, stagesOf, closedStages } from '../closed-stages.ts'
-import type { ClosedStage } from '../closed-stages.ts'
+import { Refused } from '../door/problem.ts'
+import { cureOf, nameOf, stagesOf, closedStages } from '../monitoring/closed-stages.ts'
+import type { ClosedStage } from '../monitoring/closed-stages.ts'
 import { route } from './route.ts'
 
 /** So many rows are counted for an answer; where there are more, the minute cron's count is told. */

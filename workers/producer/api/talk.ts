@@ -8,8 +8,8 @@ import type { CallRecord } from '@switchboard/shared/record'
 import { filesStatement } from '@switchboard/store/files'
 import type { KnownFile } from '@switchboard/store/files'
 import { keyOf } from '@switchboard/store/records'
-import { Refused } from '../problem.ts'
-import { recordCards } from '../record-cards.ts'
+import { Refused } from '../door/problem.ts'
+import { recordCards } from '../records/record-cards.ts'
 import { route } from './route.ts'
 
 export const TALK_ROUTES = [

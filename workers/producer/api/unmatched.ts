@@ -20,10 +20,10 @@ import {
 } from '@switchboard/store/parties'
 import type { Party } from '@switchboard/store/parties'
 import * as v from 'valibot'
-import { actorName } from '../access.ts'
-import { linkParty as link } from '../link-party.ts'
+import { actorName } from '../door/access.ts'
+import { linkParty as link } from '../canvas/link-party.ts'
 import { open } from '../ports.ts'
-import { Refused } from '../problem.ts'
+import { Refused } from '../door/problem.ts'
 import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
 
