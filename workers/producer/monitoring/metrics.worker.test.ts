@@ -1,7 +1,7 @@
 /** Figures for Prometheus: what is told, and that the dashboard and the alerts ask for nothing else. */
 import { describe, expect, test } from 'vitest'
-import alerts from '../../docs/alerts.yml?raw'
-import dashboard from '../../docs/grafana-dashboard.json?raw'
+import alerts from '../../../docs/alerts.yml?raw'
+import dashboard from '../../../docs/grafana-dashboard.json?raw'
 import { spokenCall, textMessages } from '../../testing/scenes.ts'
 import { NOW, newWorld } from '../../testing/world.ts'
 import type { TestWorld } from '../../testing/world.ts'
