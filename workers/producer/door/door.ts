@@ -6,6 +6,7 @@
 import { AutoRouter } from 'itty-router'
 import type { IRequest } from 'itty-router'
 import { StageError } from '@switchboard/shared/failure'
+import { log } from '@switchboard/shared/log'
 import { actorOf, isOpen } from './access.ts'
 import { insideOf } from '../api/inside.ts'
 import { ROUTES } from '../api/routes.ts'
@@ -60,6 +61,6 @@ function failed(error: unknown): Response {
     return problem(503, `A setting is wrong: ${error.message}`)
   const outage = outageOf(error)
   if (outage !== null) return problem(503, outage)
-  console.error(JSON.stringify({ level: 'error', event: 'door.failed', error: String(error) }))
+  log.error('door.failed', { error: String(error) })
   return problem(500, FAILED)
 }

@@ -12,7 +12,7 @@ export function stagesOf(scope: Scope): WorkedStage[] {
     case 'openphone:bulk':
       return ['sweep', 'enrich', 'archive']
     case 'mailbox':
-      return ['sweep', 'enrich']
+      return ['sweep', 'archive']
     case 'notion':
       return ['sweep', 'reconcile']
     case 'notion:canvas':

@@ -192,6 +192,18 @@ describe('a parked stage', () => {
     expect(await stateOf(world, 'reconcile')).toEqual({ name: 'reconcile', state: 'running' })
   })
 
+  test('of a mailbox: its listing and its attachments wait, and no analysis does', async () => {
+    const world = await newWorld()
+    Object.assign(world.env, { JMAP_TOKEN: 'revoked' })
+    await world.backfill()
+    const { items, parked } = await stages(world)
+    expect(parked).toMatchObject([{ scope: 'mailbox', stages: ['sweep', 'archive'] }])
+    expect(items.filter(({ state }) => state !== 'running').map(({ name }) => name)).toEqual([
+      'sweep',
+      'archive',
+    ])
+  })
+
   test('is found by the name of its scope only', async () => {
     const world = await newWorld()
     expect(await act(world, '/api/parked/notion/probe')).toMatchObject({ status: 404 })
