@@ -42,7 +42,7 @@ test('a segment without a start leaves the order as it came', async () => {
   expect(part.segments.map(({ recordingId }) => recordingId)).toEqual(['CR2', 'CR1'])
 })
 
-test.each([403, 404])(
+test.each([402, 403, 404])(
   'HTTP %i means that there is none, and is not asked again',
   async (status) => {
     const { api, log } = fakeOpenPhone(refused(status, 'no'), refused(status, 'no'))

@@ -4,7 +4,7 @@ import type { CallPart, RecordingsPart, TranscriptsPart } from '@switchboard/sha
 import type * as v from 'valibot'
 import { everyPage } from './every-page.ts'
 import { toCallPart, toRecordingsPart, toTranscriptsPart } from './map.ts'
-import { readOne, readPage } from './page.ts'
+import { onward, readOne, readPage } from './page.ts'
 import type { Page, Window } from './page.ts'
 import { NOT_KNOWN } from './refusal.ts'
 import { get } from './request.ts'
@@ -27,7 +27,7 @@ export async function listCalls(api: OpenPhone, window: Window): Promise<Page<Ca
     },
     cursor: window.cursor,
   })
-  return readPage(body, WireCall, toCallPart)
+  return onward(readPage(body, WireCall, toCallPart), window.cursor)
 }
 
 /**
@@ -47,7 +47,7 @@ export async function getCall(api: OpenPhone, id: string): Promise<CallPart | nu
 
 /**
  * All recording segments of a call, oldest first. `absent`: none was recorded (an empty list), all
- * were deleted, or the plan has none (403, 404).
+ * were deleted, or the plan has none (402, 403, 404).
  * Spec: Quo 2026-03-30, GET /calls/{callId}/recordings.
  * @throws StageError upstream.*, gate.later, record.invalid
  */
@@ -57,7 +57,7 @@ export async function listRecordings(api: OpenPhone, callId: string): Promise<Re
 
 /**
  * All transcript segments of a call, oldest first; `completed` only when every one is, `failed` when
- * all are final and not all are there. `absent`: the plan has none (403, 404), every segment says
+ * all are final and not all are there. `absent`: the plan has none (402, 403, 404), every segment says
  * so, or the list is empty. An empty list alone does not tell "never" from "not yet": where the
  * call's recordings are not `absent` the caller may take it as `pending`.
  * Spec: Quo 2026-03-30, GET /calls/{callId}/transcripts.
@@ -67,7 +67,9 @@ export async function listTranscripts(api: OpenPhone, callId: string): Promise<T
   return toTranscriptsPart(await artefacts(api, callId, 'transcripts', WireTranscript))
 }
 
-/** The segments; none where the plan has none: a 403 or 404 here is never a pause. */
+const NOT_IN_PLAN = [402, 403, 404]
+
+/** The segments; none where the plan has none: its 402, 403 or 404 here is never a pause. */
 async function artefacts<S extends v.GenericSchema>(
   api: OpenPhone,
   callId: string,
@@ -76,8 +78,8 @@ async function artefacts<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>[]> {
   const path = `/calls/${encodeURIComponent(callId)}/${name}`
   const { rows, unreadable } = await everyPage(async (cursor) => {
-    const { status, body } = await get(api, { path, cursor, expected: [403, 404] })
-    if (status === 403 || status === 404) return { rows: [], unreadable: [], cursor: null }
+    const { status, body } = await get(api, { path, cursor, expected: NOT_IN_PLAN })
+    if (NOT_IN_PLAN.includes(status)) return { rows: [], unreadable: [], cursor: null }
     return readPage(body, schema, (segment) => segment)
   })
   const [first] = unreadable

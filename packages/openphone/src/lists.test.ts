@@ -92,6 +92,35 @@ test('a row that cannot be read is named and costs nothing else', async () => {
   ])
 })
 
+test('a row whose id can be no key is named and has none', async () => {
+  const [good] = calls.data
+  const long = `AC${'x'.repeat(1000)}`
+  const { api } = fakeOpenPhone(
+    answer({
+      data: [
+        { ...good, id: '' },
+        { ...good, id: long },
+      ],
+    }),
+  )
+  const { rows, unreadable } = await listCalls(api, { since, until, cursor: null })
+  expect(rows).toEqual([])
+  expect(unreadable).toMatchObject([
+    { id: null, field: 'data[0].id', detail: 'is empty' },
+    { id: null, field: 'data[1].id', detail: 'expected <=1000, found string' },
+  ])
+})
+
+test.each([
+  ['calls', listCalls],
+  ['text messages', listTextMessages],
+])('a page of %s that leads to itself is no way on', async (_, list) => {
+  const { api } = fakeOpenPhone(answer({ data: [], nextCursor: 'c1' }))
+  await expect(list(api, { since, until, cursor: 'c1' })).rejects.toMatchObject({
+    failure: { kind: 'upstream.unavailable', detail: 'the same cursor came twice' },
+  })
+})
+
 test('an answer that is no list is the system’s fault, not a record’s', async () => {
   const { api } = fakeOpenPhone(answer({ data: 'none' }))
   await expect(listCalls(api, { since, until, cursor: null })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 /** Text messages of the whole workspace. */
 import type { TextMessagePart } from '@switchboard/shared/record'
 import { toTextMessagePart } from './map.ts'
-import { readOne, readPage } from './page.ts'
+import { onward, readOne, readPage } from './page.ts'
 import type { Page, Window } from './page.ts'
 import { get } from './request.ts'
 import { NOT_KNOWN } from './refusal.ts'
@@ -26,7 +26,7 @@ export async function listTextMessages(
     },
     cursor: window.cursor,
   })
-  return readPage(body, WireTextMessage, toTextMessagePart)
+  return onward(readPage(body, WireTextMessage, toTextMessagePart), window.cursor)
 }
 
 /**

@@ -4,6 +4,8 @@
  */
 import { StageError } from '@switchboard/shared/failure'
 import * as v from 'valibot'
+import { place, reason } from './webhook/place.ts'
+import { Id } from './wire.ts'
 
 /** What to list: both bounds count in; `cursor` is null for the first page. */
 export interface Window {
@@ -31,6 +33,20 @@ const Envelope = v.object({
   data: v.array(v.unknown()),
   nextCursor: v.nullish(v.string(), null),
 })
+
+/**
+ * The page, if it leads elsewhere than where it was asked for: else a listing would have no end.
+ * @throws StageError upstream.unavailable
+ */
+export function onward<T>(page: Page<T>, asked: string | null): Page<T> {
+  if (page.cursor === null || page.cursor !== asked) return page
+  throw new StageError({
+    kind: 'upstream.unavailable',
+    api: 'openphone',
+    status: 200,
+    detail: 'the same cursor came twice',
+  })
+}
 
 /**
  * An answer's rows, read and mapped one by one.
@@ -64,7 +80,7 @@ export function readOne<S extends v.GenericSchema, T>(
   const parsed = v.safeParse(v.object({ data: schema }), body)
   if (parsed.success) return map(parsed.output.data)
   const [issue] = parsed.issues
-  const field = place(issue).replace(/^\./, '') || 'data'
+  const field = place(issue) || 'data'
   throw new StageError({ kind: 'record.invalid', field, detail: reason(issue) })
 }
 
@@ -80,26 +96,18 @@ function noList(issue: v.BaseIssue<unknown>): StageError {
 function unreadable(row: unknown, index: number, issue: v.BaseIssue<unknown>): Unreadable {
   return {
     id: idOf(row),
-    field: `data[${index}]${place(issue)}`,
+    field: `data[${index}]${within(issue)}`,
     detail: reason(issue),
     raw: JSON.stringify(row),
   }
 }
 
+function within(issue: v.BaseIssue<unknown>): string {
+  const inside = place(issue)
+  return inside === '' || inside.startsWith('[') ? inside : `.${inside}`
+}
+
 function idOf(row: unknown): string | null {
-  const named = v.safeParse(v.object({ id: v.string() }), row)
+  const named = v.safeParse(v.object({ id: Id }), row)
   return named.success ? named.output.id : null
-}
-
-function place(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-}
-
-// Valibot's own words quote the value, which may be somebody's number.
-function reason(issue: v.BaseIssue<unknown>): string {
-  if (issue.input === undefined) return 'is missing'
-  const found = issue.input === null ? 'null' : typeof issue.input
-  return `expected ${issue.expected ?? issue.type.replaceAll('_', ' ')}, found ${found}`
 }

@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot'
 import { everyPage } from './every-page.ts'
-import { readOne, readPage } from './page.ts'
+import { onward, readOne, readPage } from './page.ts'
 import type { Page } from './page.ts'
 import { change, get } from './request.ts'
 import type { OpenPhone } from './request.ts'
@@ -122,7 +122,10 @@ export async function listDeliveries(
     expected: NONE,
   })
   if (NONE.includes(answer.status)) return null
-  return readPage(answer.body, WireDelivery, (delivery) => delivery)
+  return onward(
+    readPage(answer.body, WireDelivery, (delivery) => delivery),
+    cursor,
+  )
 }
 
 /**

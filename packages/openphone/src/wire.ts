@@ -9,6 +9,8 @@ const Text = v.nullish(v.string(), null)
 const Instant = v.pipe(v.string(), v.isoTimestamp())
 const MaybeInstant = v.nullish(Instant, null)
 const Direction = v.picklist(['incoming', 'outgoing'])
+/** Opaque, but it becomes a key, and a queue message carries it. */
+export const Id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1000))
 
 /** Only with `include=summary`. */
 const WireSummary = v.object({
@@ -29,7 +31,7 @@ const WireVoicemail = v.object({
 export type WireVoicemail = v.InferOutput<typeof WireVoicemail>
 
 export const WireCall = v.object({
-  id: v.string(),
+  id: Id,
   phoneNumberId: Text,
   actorId: Text,
   direction: Direction,
@@ -80,7 +82,7 @@ export const WireTranscript = v.object({
 export type WireTranscript = v.InferOutput<typeof WireTranscript>
 
 export const WireTextMessage = v.object({
-  id: v.string(),
+  id: Id,
   from: v.string(),
   to: v.array(v.string()),
   text: v.nullish(v.string(), ''),
