@@ -133,6 +133,21 @@ describe('deploying', () => {
   })
 })
 
+test('docs/operations.md has every event that is logged, and no other', ({ expect }) => {
+  const logged = SOURCES.filter((file) => !file.includes('.test.')).flatMap((file) =>
+    Array.from(
+      read(file).matchAll(/\b(?:log\.(?:info|warn|error)|warn)\(\s*'([\w.-]+)'/g),
+      ([, event]) => event,
+    ),
+  )
+  const [, section = ''] = read('docs/operations.md').split(/^## Logs$/m)
+  const [table = ''] = section.split(/^## /m)
+  const documented = Array.from(table.matchAll(/^\| (`.+?) +\|/gm)).flatMap(([, cell = '']) =>
+    Array.from(cell.matchAll(/`([\w-]+\.[\w-]+)`/g), ([, event]) => event),
+  )
+  expect([...new Set(logged)].toSorted()).toEqual(documented.toSorted())
+})
+
 test('nothing is named that is no part of the product', ({ expect }) => {
   const foreign = /\.\.\/shared\/[A-Z]|PROTOCOLS\.md|DESIGN\.md|PLATFORM\.md|STYLE\.md|registry\./
   expect(DOCUMENTS.filter((name) => foreign.test(read(name)))).toEqual([])
