@@ -51,7 +51,7 @@ export function mediumKey(messageId: string, nth: number): string | null {
 }
 
 /** How a voicemail is named among a call's files. */
-export function idOfVoicemail({ id }: Pick<Voicemail, 'id'>): string {
+function idOfVoicemail({ id }: Pick<Voicemail, 'id'>): string {
   return id ?? 'voicemail'
 }
 

@@ -17,7 +17,7 @@ export const LANES = ['live', 'bulk'] as const
 export type Lane = (typeof LANES)[number]
 
 /** Outside systems: each has its own budget, its own gate and is parked on its own. */
-export const APIS = ['openphone', 'notion', 'mailbox', 'workers-ai', 'vectorize'] as const
+const APIS = ['openphone', 'notion', 'mailbox', 'workers-ai', 'vectorize'] as const
 export type Api = (typeof APIS)[number]
 
 /** A record's identity everywhere: Quo ids verbatim, a mail's normalised Message-ID or `hash:`. */
@@ -40,5 +40,5 @@ export type Scope = Api | `notion:${SourceRole}` | 'openphone:bulk'
 export type Pause = `stage:${WorkedStage}`
 
 /** The four Notion databases: the merchants, and one for each kind of record. */
-export const SOURCE_ROLES = ['canvas', ...KINDS] as const
+const SOURCE_ROLES = ['canvas', ...KINDS] as const
 export type SourceRole = (typeof SOURCE_ROLES)[number]

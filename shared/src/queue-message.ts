@@ -15,7 +15,7 @@ const REPLAYS = ['replay', 'replay-anew', 'replay-plain', 'replay-anew-plain'] a
  * Why a record is on its way; it stays with its owed work until the work is done. `recheck`: an
  * artefact that was still being made is asked for again.
  */
-export const CAUSES = ['backfill', 'webhook', 'mail', 'relink', ...REPLAYS, 'recheck'] as const
+const CAUSES = ['backfill', 'webhook', 'mail', 'relink', ...REPLAYS, 'recheck'] as const
 export type Cause = (typeof CAUSES)[number]
 
 /** The cause that tells the stages with which options a letter is replayed. */

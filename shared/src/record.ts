@@ -124,7 +124,7 @@ export const TextMessagePart = v.object({
 export type TextMessagePart = v.InferOutput<typeof TextMessagePart>
 
 /** A mail that no person wrote: an automatic answer, a bounce, a newsletter, a program's notice. */
-export const AUTOMATIC = ['answer', 'bounce', 'newsletter', 'notice'] as const
+const AUTOMATIC = ['answer', 'bounce', 'newsletter', 'notice'] as const
 export type Automatic = (typeof AUTOMATIC)[number]
 
 /** What the server that took a mail in found about its sender; null: it does not say. */

@@ -21,7 +21,7 @@ export interface Source {
   text: string
 }
 
-export const TOPICS = ['history', 'mood', 'open', 'next'] as const
+const TOPICS = ['history', 'mood', 'open', 'next'] as const
 export type Topic = (typeof TOPICS)[number]
 
 /** One statement with what it rests on, in the record's own characters. */

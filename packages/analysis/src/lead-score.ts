@@ -6,9 +6,9 @@ import type { Spoken } from './subject.ts'
 export const LEAD_WEIGHTS = { sentiment: 40, engagement: 35, duration: 25 } as const
 
 /** The outside party's share of the words from which engagement is full. */
-export const FULL_SHARE = 0.5
+const FULL_SHARE = 0.5
 /** The length of a call from which duration is full. */
-export const FULL_DURATION_SECONDS = 600
+const FULL_DURATION_SECONDS = 600
 
 export interface LeadSigns {
   /** Null or unknown counts as neutral. */

@@ -12,7 +12,7 @@ import type { Host } from './host.ts'
 /** What hybrid search reaches at least, nDCG@10. */
 export const FLOOR: Record<LabelledSet['name'], number> = { first: 0.58, own: 0.48 }
 
-export const RANKERS = ['hybrid', 'vector', 'text'] as const
+const RANKERS = ['hybrid', 'vector', 'text'] as const
 export type Ranker = (typeof RANKERS)[number]
 
 const PLACES = 10

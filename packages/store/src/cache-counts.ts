@@ -1,7 +1,7 @@
 /** How the cache does, and the epoch of its keys. */
 import type { D1Database } from './d1.ts'
 
-export const CACHE_SORTS = ['embedding', 'answer', 'brief'] as const
+const CACHE_SORTS = ['embedding', 'answer', 'brief'] as const
 export type CacheSort = (typeof CACHE_SORTS)[number]
 
 /** Counts one question to the cache. @param now ms since epoch */

@@ -21,10 +21,10 @@ const MAIL_TABLES = [
   ['mail_refs', 'ref'],
 ] as const
 
-export const PHASES = ['records', 'outside', 'again', 'finished'] as const
+const PHASES = ['records', 'outside', 'again', 'finished'] as const
 export type Phase = (typeof PHASES)[number]
 
-export const TRACES = ['record', 'page', 'file', 'vectors', 'merchant'] as const
+const TRACES = ['record', 'page', 'file', 'vectors', 'merchant'] as const
 export type TraceKind = (typeof TRACES)[number]
 
 const Counts = v.record(v.string(), v.number())

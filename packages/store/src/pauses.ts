@@ -17,7 +17,7 @@ export interface PausedStage {
 }
 
 /** How many rows are sent at once when a stage goes on; the minute cron sends the others. */
-export const FIRST_AFTER_PAUSE = 10
+const FIRST_AFTER_PAUSE = 10
 
 /** SQL: this stage is paused. */
 export const IS_PAUSED = (stage: string): string =>

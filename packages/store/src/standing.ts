@@ -13,7 +13,7 @@ import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { bucketSql } from './histogram.ts'
 import { MOST_MERCHANTS_A_NUMBER } from './merchants.ts'
 
-export const STANDINGS = ['filed', 'failing', 'way', 'stuck', 'removed', 'skipped'] as const
+const STANDINGS = ['filed', 'failing', 'way', 'stuck', 'removed', 'skipped'] as const
 export type Standing = (typeof STANDINGS)[number]
 
 export const LINKS = ['linked', 'several', 'unmatched', 'anonymous'] as const

@@ -1,5 +1,6 @@
 /** The console's heartbeat: its badges, what is parked, and which pages moved. */
 import * as v from 'valibot'
+import { WORKED_STAGES } from '../kinds.ts'
 import { Moment, operation } from './operation.ts'
 
 const Count = v.pipe(v.number(), v.integer())
@@ -21,6 +22,7 @@ export const Pulse = v.object({
     letters: v.pipe(Count, v.description('Open dead letters.')),
     unmatched: v.pipe(Count, v.description('Numbers and addresses that belong to no merchant.')),
     parked: v.pipe(Count, v.description('Systems that stand.')),
+    paused: v.pipe(Count, v.description('Stages that somebody paused.')),
     run: v.nullable(
       v.object({
         id: v.string(),
@@ -38,6 +40,10 @@ export const Pulse = v.object({
         v.description('Rows that wait for it; from 200 on as the minute cron counted them.'),
       ),
     }),
+  ),
+  paused: v.pipe(
+    v.array(v.object({ stage: v.picklist(WORKED_STAGES), by: v.string(), since: Moment })),
+    v.description('Stages that somebody paused.'),
   ),
   versions: v.pipe(
     v.record(v.picklist(PAGES), v.string()),

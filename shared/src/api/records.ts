@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { KINDS, STAGES } from '../kinds.ts'
 import { Moment, PAGE_QUERY, listOf, operation } from './operation.ts'
 
-export const RecordParams = v.object({
+const RecordParams = v.object({
   kind: v.picklist(KINDS, 'must be call, message or mail'),
   id: v.pipe(v.string(), v.minLength(1, 'is missing')),
 })
@@ -88,7 +88,7 @@ const Edge = v.optional(
   ),
 )
 
-export const RECORD_FILTER = {
+const RECORD_FILTER = {
   q: v.optional(
     v.pipe(
       v.string(),

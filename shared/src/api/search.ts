@@ -5,7 +5,7 @@ import { KINDS } from '../kinds.ts'
 import { Moment, operation } from './operation.ts'
 
 /** By words and by meaning, or one of them alone. */
-export const MODES = ['hybrid', 'text', 'vector'] as const
+const MODES = ['hybrid', 'text', 'vector'] as const
 export type Mode = (typeof MODES)[number]
 
 export const CATEGORIES = [...new Set([...CALL_CATEGORIES, ...TEXT_CATEGORIES])] as const

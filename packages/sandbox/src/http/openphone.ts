@@ -40,7 +40,7 @@ import { Webhooks, type WebhooksOptions } from './openphone/webhooks.ts'
 import { RequestLog } from './requests.ts'
 import { type Door, type HttpAnswer, type HttpHead, type HttpRequest, openDoor } from './server.ts'
 
-export const OPENPHONE_VERSION = '2026-03-30'
+const OPENPHONE_VERSION = '2026-03-30'
 
 const DEFAULT_CURSOR_TTL_MS = 15 * 60_000
 

@@ -44,11 +44,11 @@ export function encodedText(mood: Mood): string {
   return words.slice(-ENCODED_WORDS).join(' ')
 }
 
-export function categoryCues(conversation: Conversation): Cues {
+function categoryCues(conversation: Conversation): Cues {
   return conversation.kind === 'call' ? CALL_CUES : WRITTEN_CUES
 }
 
-export function actionCues(conversation: Conversation): Cues {
+function actionCues(conversation: Conversation): Cues {
   return conversation.kind === 'call' ? CALL_ACTIONS : { ...WRITTEN_ACTIONS, ...WRITTEN_CUES }
 }
 

@@ -120,7 +120,7 @@ export function mailboxId(mailbox: WorldMail['mailbox']): string {
   return `P-${mailbox}`
 }
 
-export function blobIdOf(mail: WorldMail): string {
+function blobIdOf(mail: WorldMail): string {
   return `B${mail.id}`
 }
 

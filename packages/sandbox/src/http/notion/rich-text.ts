@@ -2,7 +2,7 @@
 import { type Json, type JsonObject, isObject } from '../json.ts'
 import { type Complaints, onlyKeys, readArray, readObject, readText } from './check.ts'
 
-export const MAX_CONTENT = 2000
+const MAX_CONTENT = 2000
 const MAX_LINK = 2000
 const MAX_EXPRESSION = 1000
 
