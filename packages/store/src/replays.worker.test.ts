@@ -12,19 +12,21 @@ import {
   listLetters,
 } from './letter-list.ts'
 import type { LetterCursor, LetterFilter } from './letter-list.ts'
+import { closeFinishedSweeps } from './replay-directly.ts'
 import {
-  closeFinishedSweeps,
-  endReplay,
   examineLetters,
+  replayLetters,
+  sendLetters,
+  takeAgain,
+  takeLetter,
+} from './replay-letters.ts'
+import {
+  endReplay,
   findReplay,
   listReplays,
   openReplays,
-  replayLetters,
   selectMore,
-  sendLetters,
   startReplay,
-  takeAgain,
-  takeLetter,
   tidyReplaysStatements,
 } from './replays.ts'
 

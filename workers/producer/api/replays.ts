@@ -2,12 +2,8 @@
 import { abortReplay, letterId, listReplays, readReplay } from '@switchboard/shared/api/letters'
 import type { Replay as Said } from '@switchboard/shared/api/letters'
 import { moment } from '@switchboard/shared/api/operation'
-import {
-  endReplay,
-  findReplay,
-  listReplays as newest,
-  replayLetters,
-} from '@switchboard/store/replays'
+import { replayLetters } from '@switchboard/store/replay-letters'
+import { endReplay, findReplay, listReplays as newest } from '@switchboard/store/replays'
 import type { Replay } from '@switchboard/store/replays'
 import * as v from 'valibot'
 import { Refused } from '../door/problem.ts'

@@ -29,8 +29,9 @@ import {
   refileLetter,
   resumeSweep,
   settleLetterStatement,
-} from '@switchboard/store/replays'
-import type { DirectLetter, Replay } from '@switchboard/store/replays'
+} from '@switchboard/store/replay-directly'
+import type { DirectLetter } from '@switchboard/store/replay-letters'
+import type { Replay } from '@switchboard/store/replays'
 import * as v from 'valibot'
 import { sendSweeps } from '../sweep/backfill.ts'
 import { replayDelivery } from '../intake/intake.ts'

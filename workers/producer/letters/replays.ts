@@ -17,17 +17,19 @@ import { QUEUE_MESSAGE_VERSION, replayCause } from '@switchboard/shared/queue-me
 import type { ReplayMessage } from '@switchboard/shared/queue-message'
 import { listLetters } from '@switchboard/store/letter-list'
 import type { LetterKey } from '@switchboard/store/letter-list'
+import { closeFinishedSweeps } from '@switchboard/store/replay-directly'
 import {
-  closeFinishedSweeps,
+  replayLetters,
+  sendLetters,
+  takeAgain,
+  takeLetter,
+} from '@switchboard/store/replay-letters'
+import {
   endReplay,
   findReplay,
   openReplays,
-  replayLetters,
   selectMore,
-  sendLetters,
   startReplay,
-  takeAgain,
-  takeLetter,
 } from '@switchboard/store/replays'
 import type { NewReplay, Replay } from '@switchboard/store/replays'
 import type { Ports } from '../ports.ts'
