@@ -42,6 +42,36 @@ test('a segment without a start leaves the order as it came', async () => {
   expect(part.segments.map(({ recordingId }) => recordingId)).toEqual(['CR2', 'CR1'])
 })
 
+test('a recording’s link may be a path: it leads to where the API is', async () => {
+  const { api } = fakeOpenPhone(
+    answer({
+      data: ['/files/1.mp3?k=1', 'https://cdn.example/2', null].map((url, n) => ({
+        id: `CR${n}`,
+        status: 'completed',
+        url,
+      })),
+    }),
+  )
+  const { recordings: found } = await listRecordings(api, 'AC1')
+  expect(found.map(({ url }) => url)).toEqual([
+    'https://openphone.example.test/files/1.mp3?k=1',
+    'https://cdn.example/2',
+    null,
+  ])
+})
+
+test('who said nothing is not in a transcript', async () => {
+  const { api } = fakeOpenPhone(
+    answer({
+      data: [
+        { status: 'completed', dialogue: [{ content: null }, { content: ' ' }, { content: 'Hi' }] },
+      ],
+    }),
+  )
+  const { segments } = await listTranscripts(api, 'AC1')
+  expect(segments[0]?.utterances.map(({ text }) => text)).toEqual(['Hi'])
+})
+
 test.each([402, 403, 404])(
   'HTTP %i means that there is none, and is not asked again',
   async (status) => {

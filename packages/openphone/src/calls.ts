@@ -52,7 +52,14 @@ export async function getCall(api: OpenPhone, id: string): Promise<CallPart | nu
  * @throws StageError upstream.*, gate.later, record.invalid
  */
 export async function listRecordings(api: OpenPhone, callId: string): Promise<RecordingsPart> {
-  return toRecordingsPart(await artefacts(api, callId, 'recordings', WireRecording))
+  const recordings = await artefacts(api, callId, 'recordings', WireRecording)
+  return toRecordingsPart(
+    // By the specification a link may be relative to the API.
+    recordings.map((one) => ({
+      ...one,
+      url: one.url?.startsWith('/') ? new URL(one.url, api.baseUrl).href : one.url,
+    })),
+  )
 }
 
 /**

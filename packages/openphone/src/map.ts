@@ -52,12 +52,14 @@ export function toTranscriptsPart(transcripts: readonly WireTranscript[]): Trans
     segments: oldestFirst(transcripts).map(({ recordingId, startTime, dialogue }) => ({
       recordingId,
       startTime,
-      utterances: dialogue.map(({ content, start, identifier, actorId }) => ({
-        text: content,
-        startSeconds: start,
-        phoneNumber: identifier,
-        actorId,
-      })),
+      utterances: dialogue
+        .filter(({ content }) => content.trim() !== '')
+        .map(({ content, start, identifier, actorId }) => ({
+          text: content,
+          startSeconds: start,
+          phoneNumber: identifier,
+          actorId,
+        })),
     })),
   }
 }

@@ -119,12 +119,12 @@ async function repair(
   missed: Delivery[],
 ): Promise<{ gaps: Gap[]; found: Found }> {
   const found: Found = { call: [], message: [] }
-  const byRecord = [...Map.groupBy(missed, recordOf)]
+  const byRecord = [...Map.groupBy(missed, (delivery) => JSON.stringify(recordOf(delivery)))]
   const gaps: Gap[] = []
-  const take = async ([key, deliveries]: (typeof byRecord)[number]) => {
-    const [kind, id] = key === null ? [] : key.split(' ')
-    const part = await fetchRecord(openphone, kind, id)
-    if (part !== null && (kind === 'call' || kind === 'message')) found[kind].push(part)
+  const take = async ([, deliveries]: (typeof byRecord)[number]) => {
+    const record = deliveries[0] ? recordOf(deliveries[0]) : null
+    const part = record && (await fetchRecord(openphone, record))
+    if (record !== null && part !== null) found[record.kind].push(part)
     for (const { id: deliveryId, eventType: type, resourceId, createdAt } of deliveries) {
       const outcome =
         part !== null
@@ -141,18 +141,21 @@ async function repair(
   return { gaps, found }
 }
 
-/** `call AC1`: what can be fetched by its id; null: what cannot. */
-function recordOf({ eventType, resourceId }: Delivery): string | null {
+interface Fetchable {
+  kind: 'call' | 'message'
+  id: string
+}
+
+/** What can be fetched by its id; null: what cannot. */
+function recordOf({ eventType, resourceId }: Delivery): Fetchable | null {
   const kind = (['call', 'message'] as const).find((one) => eventType.startsWith(`${one}.`))
-  return kind !== undefined && /^AC\w+$/.test(resourceId ?? '') ? `${kind} ${resourceId}` : null
+  return kind !== undefined && resourceId?.startsWith('AC') ? { kind, id: resourceId } : null
 }
 
 async function fetchRecord(
   openphone: OpenPhone,
-  kind: string | undefined,
-  id: string | undefined,
+  { kind, id }: Fetchable,
 ): Promise<RestPart | null> {
-  if (id === undefined) return null
   return kind === 'call' ? getCall(openphone, id) : getTextMessage(openphone, id)
 }
 

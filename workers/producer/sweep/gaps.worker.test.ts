@@ -77,6 +77,21 @@ describe('gap repair', () => {
     expect(await world.totals()).toMatchObject({ complete: true })
   })
 
+  test('fetches whatever its id looks like', async () => {
+    const call = spokenCall({ id: 'AC-call7', createdAt: OLD })
+    const textMessage = textAt(OLD, { id: 'AC-message-3' })
+    const world = await newWorld({ calls: [call], textMessages: [textMessage] })
+    const webhook = await register(world)
+    await failed(world, webhook, 'call.completed', call.id)
+    await failed(world, webhook, 'message.received', textMessage.id)
+    await world.backfill()
+    expect(await gaps(world)).toEqual([
+      { type: 'call.completed', outcome: 'recovered' },
+      { type: 'message.received', outcome: 'recovered' },
+    ])
+    expect(await world.pages('call')).toHaveLength(1)
+  })
+
   test('asks again for the transcript of a call that is known', async () => {
     const call = spokenCall({ id: 'ACknown' })
     const world = await newWorld({ calls: [{ ...call, transcripts: [], recordings: [] }] })

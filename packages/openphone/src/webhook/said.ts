@@ -104,12 +104,14 @@ export function saidTranscripts(
   status: string | null,
   dialogue: v.InferOutput<typeof Dialogue>,
 ): TranscriptsPart {
-  const utterances = dialogue.map(({ content, start, identifier, userId }) => ({
-    text: content,
-    startSeconds: start,
-    phoneNumber: identifier,
-    actorId: userId,
-  }))
+  const utterances = dialogue
+    .filter(({ content }) => content.trim() !== '')
+    .map(({ content, start, identifier, userId }) => ({
+      text: content,
+      startSeconds: start,
+      phoneNumber: identifier,
+      actorId: userId,
+    }))
   return {
     status: finalWord(status, utterances.length > 0) ?? 'pending',
     segments: utterances.length === 0 ? [] : [{ recordingId: null, startTime: null, utterances }],
