@@ -70,7 +70,7 @@ function ascii(text: string): string {
 
 export type MailHeaders = Pick<
   MailPart,
-  'messageId' | 'from' | 'to' | 'cc' | 'subject' | 'createdAt'
+  'messageId' | 'from' | 'to' | 'cc' | 'subject' | 'sentAt' | 'createdAt'
 >
 
 /**
@@ -97,7 +97,7 @@ export async function hashId(mail: MailHeaders): Promise<string> {
 function canonicalText(mail: MailHeaders): string {
   return [
     `from: ${addresses(mail.from)}`,
-    `date: ${new Date(mail.createdAt).toISOString()}`,
+    `date: ${new Date(mail.sentAt ?? mail.createdAt).toISOString()}`,
     `subject: ${folded(mail.subject)}`,
     `to: ${addresses(mail.to)}`,
     `cc: ${addresses(mail.cc)}`,

@@ -6,6 +6,8 @@ import { automaticKind, listIdOf } from './automatic.ts'
 import { bodyText, isCut } from './body.ts'
 import { fileName, folderOf } from './file-names.ts'
 import { fit } from './fit.ts'
+import { IDENTITY_HEADERS, datedAt, instant, readHeaders, readable } from './headers.ts'
+import type { Headers, IdentityHeader } from './headers.ts'
 import { mailId, normaliseMessageId } from './identity.ts'
 import { place, reason } from './issues.ts'
 import type { Unreadable } from './source.ts'
@@ -29,21 +31,14 @@ export async function readEmails(
 
 async function toMailPart(email: WireEmail): Promise<MailPart> {
   const text = bodyText(email)
-  const sentAt = instant(email.sentAt)
-  const from = addresses(email.from)
+  const { sentAt, ...headers } = await headersOf(email)
+  const { from } = headers
   const header = (name: string) => headerOf(email, name)
   const part = {
-    messageId: normaliseMessageId(email.messageId[0]),
+    ...headers,
     sourceId: email.id,
     threadId: email.threadId,
-    inReplyTo: messageIds(email.inReplyTo),
-    references: messageIds(email.references),
-    subject: email.subject,
-    from,
-    to: addresses(email.to),
-    cc: addresses(email.cc),
-    bcc: addresses(email.bcc),
-    createdAt: sentAt ?? instant(email.receivedAt) ?? email.receivedAt,
+    createdAt: datedAt(sentAt, instant(email.receivedAt) ?? email.receivedAt),
     ...(sentAt !== null && { sentAt }),
     text,
     ...defined({
@@ -79,11 +74,43 @@ function wholeOf({ textBody, htmlBody }: WireEmail): MailPart['whole'] {
   return typeof blobId === 'string' ? { blobId } : undefined
 }
 
+/** As we read them ourselves; where the mailbox does not tell one as it stands, as it has read it. */
+async function headersOf(email: WireEmail): Promise<Headers> {
+  const told = new Map<IdentityHeader, string[]>()
+  for (const name of IDENTITY_HEADERS) {
+    const values = asItStands(email, name)
+    if (values.length > 0) told.set(name, values)
+  }
+  const ours = told.size === 0 ? null : await readHeaders(told)
+  const either = <T>(name: IdentityHeader, read: (ours: Headers) => T, theirs: T): T =>
+    ours !== null && told.has(name) ? read(ours) : theirs
+  return {
+    messageId: either(
+      'message-id',
+      ({ messageId }) => messageId,
+      normaliseMessageId(email.messageId[0]),
+    ),
+    inReplyTo: either('in-reply-to', ({ inReplyTo }) => inReplyTo, messageIds(email.inReplyTo)),
+    references: either('references', ({ references }) => references, messageIds(email.references)),
+    subject: either('subject', ({ subject }) => subject, readable(email.subject)),
+    from: either('from', ({ from }) => from, addresses(email.from)),
+    to: either('to', ({ to }) => to, addresses(email.to)),
+    cc: either('cc', ({ cc }) => cc, addresses(email.cc)),
+    bcc: either('bcc', ({ bcc }) => bcc, addresses(email.bcc)),
+    sentAt: either('date', ({ sentAt }) => sentAt, instant(email.sentAt)),
+  }
+}
+
 /** The topmost header of a name, unfolded; null: there is none. */
 function headerOf(email: WireEmail, name: string): string | null {
+  const [first] = asItStands(email, name)
+  return first === undefined ? null : first.replaceAll(/\r?\n\s*/g, ' ').trim()
+}
+
+/** All headers of a name, the topmost first. */
+function asItStands(email: WireEmail, name: string): string[] {
   const all: unknown = Object.entries(email).find(([key]) => key === headerProperty(name))?.[1]
-  const [first] = Array.isArray(all) ? all : []
-  return typeof first === 'string' ? first.replaceAll(/\r?\n\s*/g, ' ').trim() : null
+  return Array.isArray(all) ? all.filter((value) => typeof value === 'string') : []
 }
 
 function messageIds(raw: readonly string[]): string[] {
@@ -94,14 +121,6 @@ function addresses(list: WireAddresses): MailAddress[] {
   return list
     .map(({ name, email }) => ({ name: name?.trim() || null, address: email.trim() }))
     .filter(({ address }) => address !== '')
-}
-
-/** As an instant in UTC; null where it is none, or none that has four digits for its year. */
-export function instant(text: string | null): string | null {
-  const at = new Date(text ?? '')
-  if (Number.isNaN(at.getTime())) return null
-  const utc = at.toISOString()
-  return /^\d{4}-/.test(utc) ? utc : null
 }
 
 const Named = v.object({ id: v.nullish(v.string(), null) })

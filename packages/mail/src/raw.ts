@@ -3,16 +3,17 @@
  * throw: what MIME does not explain is read by its headers alone, and the message itself is its
  * file. No I/O.
  */
-import type { MailAddress, MailPart } from '@switchboard/shared/record'
-import PostalMime, { addressParser } from 'postal-mime'
+import type { MailPart } from '@switchboard/shared/record'
+import PostalMime from 'postal-mime'
 import type { Email } from 'postal-mime'
 import { authenticationOf } from './authentication.ts'
 import { automaticKind, listIdOf } from './automatic.ts'
 import { fitting, isCut, tidy } from './body.ts'
 import { fileName } from './file-names.ts'
+import { datedAt, headersOf, readable } from './headers.ts'
 import { htmlToText } from './html.ts'
-import { mailId, normaliseMessageId } from './identity.ts'
-import { defined, instant, withId } from './map.ts'
+import { mailId } from './identity.ts'
+import { defined, withId } from './map.ts'
 import { ownWords } from './said.ts'
 
 /** How a raw message came, beside what it says itself. */
@@ -31,22 +32,15 @@ const WHOLE_TEXT = 'text.txt'
 export async function readRaw(bytes: Uint8Array, delivered: Delivered): Promise<MailPart> {
   const { mail, whole } = await parse(bytes)
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? null
-  const from = addressesOf(mail, 'from')
+  const { sentAt, ...headers } = headersOf(mail)
+  const { from } = headers
   const text = fitting(textOf(mail))
-  const sentAt = instant(mail.date ?? null)
   const envelopeFrom = delivered.envelopeFrom.replaceAll(/[<>\s]/g, '')
   const part = {
-    messageId: normaliseMessageId(mail.messageId),
+    ...headers,
     sourceId: null,
     threadId: null,
-    inReplyTo: messageIds(mail.inReplyTo),
-    references: messageIds(mail.references),
-    subject: readable(mail.subject ?? ''),
-    from,
-    to: addressesOf(mail, 'to'),
-    cc: addressesOf(mail, 'cc'),
-    bcc: addressesOf(mail, 'bcc'),
-    createdAt: sentAt ?? new Date(delivered.receivedAt).toISOString(),
+    createdAt: datedAt(sentAt, new Date(delivered.receivedAt).toISOString()),
     ...(sentAt !== null && { sentAt }),
     text,
     ...defined({
@@ -158,29 +152,6 @@ function headersAlone(bytes: Uint8Array): string {
 
 function textOf(mail: Email): string {
   return tidy(mail.text ?? '') || htmlToText(mail.html ?? '')
-}
-
-/** Every address of all headers of this name; groups are taken apart. */
-function addressesOf({ headers }: Email, name: string): MailAddress[] {
-  return headers
-    .filter(({ key }) => key === name)
-    .flatMap(({ value }) => addressParser(value, { flatten: true }))
-    .flatMap(({ name: who, address }) => {
-      const trimmed = (address ?? '').trim()
-      return trimmed === '' ? [] : [{ name: readable(who) || null, address: trimmed }]
-    })
-}
-
-function messageIds(header: string | undefined): string[] {
-  if (header === undefined) return []
-  const bracketed = [...header.matchAll(/<[^<>]*>/g)].map(([id]) => id)
-  const ids = bracketed.length > 0 ? bracketed : header.split(/[\s,]+/)
-  return ids.map((id) => normaliseMessageId(id)).filter((id) => id !== null)
-}
-
-/** Without line ends and what no text may hold. */
-function readable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
 }
 
 function sizeOf(content: ArrayBuffer | Uint8Array | string): number {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { AUTOMATIC_HEADERS } from './automatic.ts'
+import { IDENTITY_HEADERS } from './headers.ts'
 
 const Text = v.nullish(v.string(), null)
 const Texts = v.nullish(v.array(v.string()), [])
@@ -69,7 +70,7 @@ const WirePart = v.object({
 export type WirePart = v.InferOutput<typeof WirePart>
 
 /** Headers that are read as they stand. */
-const READ_HEADERS = [...AUTOMATIC_HEADERS, 'authentication-results'] as const
+const READ_HEADERS = [...AUTOMATIC_HEADERS, ...IDENTITY_HEADERS, 'authentication-results'] as const
 
 /** The property of an Email that holds all headers of a name. */
 export function headerProperty(name: string): string {

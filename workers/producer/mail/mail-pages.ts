@@ -11,8 +11,9 @@
  */
 import { addressesIn } from '@switchboard/identity/mail'
 import { fitting, tidy } from '@switchboard/mail/body'
+import { instant } from '@switchboard/mail/headers'
 import { mailId, normaliseMessageId } from '@switchboard/mail/identity'
-import { defined, instant, withId } from '@switchboard/mail/map'
+import { defined, withId } from '@switchboard/mail/map'
 import { ownWords } from '@switchboard/mail/said'
 import { isThreadOfOurs } from '@switchboard/mail/thread'
 import { filledIn } from '@switchboard/notion/base'
