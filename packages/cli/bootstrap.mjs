@@ -112,10 +112,10 @@ function run(program, args, options) {
   return new Promise((resolve) => {
     running = spawn(program, args, options)
     running.on('error', (error) => fail(`${program} could not be started: ${error.message}`))
-    running.on('exit', (code, signal) => {
+    running.on('exit', (code) => {
       running = null
       if (stopped !== null && code === null) process.exit(1)
-      resolve(code ?? (signal === null ? 1 : 1))
+      resolve(code ?? 1)
     })
   })
 }

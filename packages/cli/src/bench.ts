@@ -15,7 +15,8 @@ import { parseArgs } from 'node:util'
 import { callTimes, textMessageEvents } from '@switchboard/sandbox/live/timeline'
 import { generatedWorld } from '@switchboard/sandbox/sample/generated'
 import { liveCall, liveMail, liveText } from '@switchboard/sandbox/sample/live-scripts'
-import { SIX_HOURLY, onStop } from './host.ts'
+import { runCommand } from './command.ts'
+import { SIX_HOURLY } from './host.ts'
 import { startSandboxHost } from './sandbox-host.ts'
 import type { Host } from './host.ts'
 import { untilWritten } from './live.ts'
@@ -43,13 +44,17 @@ const { values: flags } = parseArgs({
 
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-bench-'))
 let host: Host | null = null
-onStop(() => void end(1))
-try {
-  await end((await main()) ? 0 : 1)
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  await end(1)
-}
+
+await runCommand({
+  main,
+  async close() {
+    try {
+      await host?.stop()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+})
 
 async function main(): Promise<boolean> {
   const records = Number(flags.records)
@@ -230,13 +235,4 @@ function percent(share: number): string {
 
 function line(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-async function end(code: number): Promise<never> {
-  try {
-    await host?.stop()
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-    process.exit(code)
-  }
 }

@@ -9,8 +9,8 @@ import { createInterface } from 'node:readline/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import { Forgetting, forgetPerson, previewForgetting } from '@switchboard/shared/api/forget'
-import { onStop } from './host.ts'
-import { explain, openKeptHost } from './kept-host.ts'
+import { runCommand } from './command.ts'
+import { openKeptHost } from './kept-host.ts'
 import type { KeptHost } from './kept-host.ts'
 import { mentionsIn } from '@switchboard/store/mentions'
 import { SetupError } from './settings.ts'
@@ -27,14 +27,14 @@ const WORDS: Record<Forgetting['phase'], string> = {
 
 let kept: KeptHost | null = null
 let forgotten = false
-onStop(() => void end(1))
 
-try {
-  await end((await main()) ? 0 : 1)
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  await end(1)
-}
+await runCommand({
+  main,
+  async close() {
+    await kept?.close()
+    if (forgotten && kept !== null) overwriteFreePages(kept.state.folder)
+  },
+})
 
 async function main(): Promise<boolean> {
   const { yes, ...person } = readArguments()
@@ -132,13 +132,4 @@ function overwriteFreePages(folder: string): void {
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-async function end(code: number): Promise<never> {
-  try {
-    await kept?.close()
-    if (forgotten && kept !== null) overwriteFreePages(kept.state.folder)
-  } finally {
-    process.exit(code)
-  }
 }

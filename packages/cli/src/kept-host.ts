@@ -73,9 +73,3 @@ export async function openKeptHost(
     },
   }
 }
-
-/** What went wrong, for people: no stack where the words say enough. */
-export function explain(error: unknown): string {
-  if (error instanceof SetupError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}

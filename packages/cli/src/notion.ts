@@ -3,15 +3,14 @@
  * operator's hand on Notion, with the settings of `npm start`. Exit code 1: there are faults, or it
  * could not be done.
  */
-import { StageError } from '@switchboard/shared/failure'
 import { MissingPage } from '@switchboard/notion/errors'
 import { parseArgs } from 'node:util'
-import { onStop } from './host.ts'
+import { runCommand } from './command.ts'
 import { check, create, setup } from './notion-schema.ts'
 import { release, repair } from './notion-records.ts'
 import { openNotion } from './notion-world.ts'
 import type { NotionWorld } from './notion-world.ts'
-import { SetupError } from './settings.ts'
+import { SetupError, explain } from './settings.ts'
 
 const USAGE = `usage: npm run notion -- check
        npm run notion -- setup [--create PAGE_ID]
@@ -21,14 +20,15 @@ const USAGE = `usage: npm run notion -- check
 const COMMANDS = new Set(['check', 'setup', 'repair', 'release'])
 
 let world: NotionWorld | null = null
-onStop(() => void end(1))
 
-try {
-  await end((await main()) ? 0 : 1)
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  await end(1)
-}
+await runCommand({
+  main,
+  close: () => world?.close(),
+  explain: (error) =>
+    error instanceof MissingPage
+      ? `${error.message}: is it shared with the connection (the page's menu, Connections)?`
+      : explain(error),
+})
 
 async function main(): Promise<boolean> {
   const { command, rest, pageId } = readArguments()
@@ -66,19 +66,4 @@ function readArguments(): { command: string; rest: string[]; pageId: string | un
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
-}
-
-function explain(error: unknown): string {
-  if (error instanceof SetupError || error instanceof StageError) return error.message
-  if (error instanceof MissingPage)
-    return `${error.message}: is it shared with the connection (the page's menu, Connections)?`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
-async function end(code: number): Promise<never> {
-  try {
-    await world?.close()
-  } finally {
-    process.exit(code)
-  }
 }

@@ -3,23 +3,21 @@
  * of `npm start`, while none runs. Exit code 1: not all of it could be done.
  */
 import { reindex } from '@switchboard/shared/api/reindex'
-import { onStop } from './host.ts'
-import { explain, openKeptHost } from './kept-host.ts'
+import { runCommand } from './command.ts'
+import { openKeptHost } from './kept-host.ts'
 import type { KeptHost } from './kept-host.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
 
 let kept: KeptHost | null = null
 let stopped = false
-onStop(() => {
-  stopped = true
-})
 
-try {
-  await end((await main()) ? 0 : 1)
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  await end(1)
-}
+await runCommand({
+  main,
+  close: () => kept?.close(),
+  stop() {
+    stopped = true
+  },
+})
 
 async function main(): Promise<boolean> {
   kept = await openKeptHost(process.env, process.env['SANDBOX_AI'] === 'light' ? 'light' : 'full')
@@ -40,12 +38,4 @@ async function main(): Promise<boolean> {
   for (const line of totals(ending.progress)) screen.line(line)
   for (const { scope, reason } of ending.parked) screen.line(`Parked: ${scope}: ${reason}`)
   return ending.complete && ending.parked.length === 0
-}
-
-async function end(code: number): Promise<never> {
-  try {
-    await kept?.close()
-  } finally {
-    process.exit(code)
-  }
 }

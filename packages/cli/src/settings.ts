@@ -9,11 +9,18 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { SETTINGS } from '@switchboard/shared/config'
 import type { SettingName } from '@switchboard/shared/config'
+import { StageError } from '@switchboard/shared/failure'
 import * as v from 'valibot'
 import { ROOT } from './workers.ts'
 
 /** An error for people: what is wrong and what to do. No stack is shown. */
 export class SetupError extends Error {}
+
+/** What went wrong, for people: no stack where the words say enough. */
+export function explain(error: unknown): string {
+  if (error instanceof SetupError || error instanceof StageError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
 
 type Values = Record<string, string>
 

@@ -16,7 +16,7 @@ import type { Host } from './host.ts'
 import { goOnLiving } from './live.ts'
 import { routeMail, routedFrom } from './mail-door.ts'
 import { stdoutScreen, totals, watchRun } from './progress.ts'
-import { SetupError, checkValues, readValues, stateName } from './settings.ts'
+import { SetupError, checkValues, explain, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
 import type { State } from './state.ts'
 import { ROOT } from './workers.ts'
@@ -41,7 +41,7 @@ try {
   await main()
 } catch (error) {
   if (!stopped) {
-    process.stderr.write(`${error instanceof SetupError ? error.message : explain(error)}\n`)
+    process.stderr.write(`${explain(error)}\n`)
     await shutDown(1)
   }
 }
@@ -218,10 +218,6 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => answer(false))
     probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)))
   })
-}
-
-function explain(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 async function shutDown(code: number): Promise<never> {

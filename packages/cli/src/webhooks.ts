@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { OpenPhone } from '@switchboard/openphone/request'
 import { readSettings } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
-import { SetupError, readValues } from './settings.ts'
+import { SetupError, explain, readValues } from './settings.ts'
 import { list, register, repair, rotate, test } from './webhook-commands.ts'
 import type { Commands } from './webhook-commands.ts'
 
@@ -19,7 +19,9 @@ Settings: OPENPHONE_API_KEY, OPENPHONE_BASE_URL, PUBLIC_URL (or --url: the origi
 try {
   process.exitCode = (await main()) ? 0 : 1
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(
+    `${isKeyRefused(error) ? 'OpenPhone refuses OPENPHONE_API_KEY: ' : ''}${explain(error)}\n`,
+  )
   process.exitCode = 1
 }
 
@@ -94,11 +96,6 @@ function openphone(baseUrl: string, apiKey: string, perSecond: number): OpenPhon
   }
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SetupError) return error.message
-  if (error instanceof StageError)
-    return error.failure.kind === 'upstream.unauthorized'
-      ? `OpenPhone refuses OPENPHONE_API_KEY: ${error.message}`
-      : error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+function isKeyRefused(error: unknown): boolean {
+  return error instanceof StageError && error.failure.kind === 'upstream.unauthorized'
 }
