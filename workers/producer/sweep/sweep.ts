@@ -41,6 +41,7 @@ import * as v from 'valibot'
 import { readCanvas } from '../canvas/canvas.ts'
 import { repairGaps } from './gaps.ts'
 import { newestOfEach, toListed } from './listed.ts'
+import { keptPlace, placeOf } from './place.ts'
 import { askMailDatabase } from '../mail/mail-poll.ts'
 import { takeMails } from '../mail/mail-told.ts'
 import type { Ports } from '../ports.ts'
@@ -178,16 +179,41 @@ async function listenForSilence({ db, settings, now }: Ports): Promise<void> {
 
 async function list(ports: Ports, run: Run, sweep: Sweep, kind: Kind): Promise<SourcePage> {
   const since = new Date(run.since)
-  const until = new Date(run.until)
-  const ask = (cursor: string | null, upper: Date) =>
-    listFrom(ports, run.id, kind, { since, until: upper, cursor })
-  try {
-    return await ask(sweep.cursor, until)
-  } catch (error) {
-    if (sweep.cursor === null || !isExpiredCursor(error)) throw error
-    // Cursors are short-lived: go on by time from the oldest that was listed; doubles cost nothing.
-    return ask(null, new Date(sweep.upper ?? run.until))
+  if (kind === 'mail')
+    return listFrom(ports, run.id, kind, {
+      since,
+      until: new Date(run.until),
+      cursor: sweep.cursor,
+    })
+  const place = placeOf(sweep.cursor, run.until)
+  const ask = async (cursor: string | null, until: number, again: number) => {
+    const window = { since, until: new Date(until), cursor }
+    const page = await listFrom(ports, run.id, kind, window)
+    return { ...page, cursor: keptPlace(page.cursor, { until, again }) }
   }
+  if (place === null) return ask(null, run.until, 0)
+  try {
+    return await ask(place.after, place.until, place.again)
+  } catch (error) {
+    if (!isExpiredCursor(error)) throw error
+    // Cursors are short-lived: go on by time from the oldest that was listed; doubles cost nothing.
+    // A millisecond more: OpenPhone may count finer than we do.
+    const until = sweep.upper === null ? run.until : Math.min(sweep.upper + 1, run.until)
+    const again = until < place.until ? 0 : place.again + 1
+    if (again > MOST_AGAIN) throw standsStill(error)
+    return ask(null, until, again)
+  }
+}
+
+/** How often a listing goes on from the same moment: cursors that never hold lead nowhere. */
+const MOST_AGAIN = 3
+
+function standsStill(cause: unknown): StageError {
+  const detail = 'its cursors expire before their page is read'
+  return new StageError(
+    { kind: 'upstream.unavailable', api: 'openphone', status: null, detail },
+    { cause },
+  )
 }
 
 async function listFrom(

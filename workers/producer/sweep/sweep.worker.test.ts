@@ -8,10 +8,15 @@ import type { TestWorld } from '../../testing/world.ts'
 
 const MINUTE = 60_000
 const SIX_HOURS = 360 * MINUTE
+const AT_ONCE = { createdAt: YESTERDAY, updatedAt: YESTERDAY }
 
 /** A world with these text messages, listed up to their first page. */
-async function listing(count: number, settings: Record<string, string> = {}) {
-  const world = await newWorld({ textMessages: textMessages(count) }, settings)
+async function listing(
+  count: number,
+  settings: Record<string, string> = {},
+  over: Parameters<typeof textMessages>[1] = {},
+) {
+  const world = await newWorld({ textMessages: textMessages(count, over) }, settings)
   await world.cron('backfill')
   for (;;) {
     const page = world.queues.of('sweep')[0]?.body
@@ -81,6 +86,32 @@ describe('a page', () => {
     await world.drain(['enrich-bulk'])
     expect(await world.rows(`SELECT count(*) AS n FROM records`)).toEqual([{ n: 120 }])
     expect(await world.totals()).toMatchObject({ open: 120, complete: false })
+  })
+
+  test('goes on by time and then by its cursors, however much happened at one moment', async () => {
+    const { world } = await listing(120, {}, AT_ONCE)
+    await world.deliver('sweep')
+    await world.fail('openphone', 'GET /messages', 400)
+    await world.drain(['enrich-bulk'])
+    expect(await world.rows(`SELECT count(*) AS n FROM records`)).toEqual([{ n: 120 }])
+    // The first page twice, the cursor that had expired, and two pages more.
+    expect(await world.requests('openphone', 'GET /messages')).toBe(5)
+  })
+
+  test('whose cursors never hold is given up, and says so', async () => {
+    const { world } = await listing(120, { MAX_TRIES: '1' }, AT_ONCE)
+    await world.deliver('sweep')
+    for (let step = 0; step < 12; step++) {
+      const next = JSON.stringify(world.queues.of('sweep')[0]?.body ?? null)
+      if (next.includes('"sweep":"message"')) await world.fail('openphone', 'GET /messages', 400)
+      await world.deliver('sweep')
+    }
+    await world.drain()
+    await world.minutes(1)
+    expect(await world.letters()).toEqual([
+      expect.objectContaining({ kind: 'message', reason: expect.stringMatching(/cursors expire/) }),
+    ])
+    expect(await world.totals()).toMatchObject({ complete: true })
   })
 
   test('that is asked to wait comes back after as long, and burns no try', async () => {
