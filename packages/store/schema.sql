@@ -5,6 +5,22 @@ CREATE TABLE adoptions (
   due_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER analysis_changed AFTER UPDATE OF body ON analyses
+WHEN OLD.sentiment IS NOT NEW.sentiment OR OLD.lead_score IS NOT NEW.lead_score
+  OR OLD.actions IS NOT NEW.actions
+BEGIN
+  UPDATE timeline SET sentiment = NEW.sentiment, lead_score = NEW.lead_score,
+      open_actions = NEW.actions
+    WHERE kind = NEW.kind AND id = NEW.id;
+END;
+
+CREATE TRIGGER analysis_noted AFTER INSERT ON analyses
+BEGIN
+  UPDATE timeline SET sentiment = NEW.sentiment, lead_score = NEW.lead_score,
+      open_actions = NEW.actions
+    WHERE kind = NEW.kind AND id = NEW.id;
+END;
+
 CREATE TABLE analyses (
   kind           TEXT NOT NULL,
   id             TEXT NOT NULL,
@@ -883,12 +899,21 @@ CREATE TABLE "sweeps" (
 
 CREATE INDEX sweeps_open ON sweeps (due_at) WHERE done = 0;
 
+CREATE TRIGGER timeline_noted AFTER INSERT ON timeline
+WHEN EXISTS (SELECT 1 FROM analyses WHERE kind = NEW.kind AND id = NEW.id)
+BEGIN
+  UPDATE timeline SET (sentiment, lead_score, open_actions) = (
+    SELECT a.sentiment, a.lead_score, a.actions FROM analyses a INDEXED BY analyses_facts
+     WHERE a.kind = NEW.kind AND a.id = NEW.id)
+   WHERE party = NEW.party AND occurred_at = NEW.occurred_at AND kind = NEW.kind AND id = NEW.id;
+END;
+
 CREATE TABLE timeline (
   party       TEXT NOT NULL,    -- E.164, or a mail address in lower case
   occurred_at INTEGER NOT NULL,
   kind        TEXT NOT NULL,
   id          TEXT NOT NULL,
-  wants_reply INTEGER NOT NULL CHECK (wants_reply IN (0, 1)), -- theirs, and nobody spoke with them
+  wants_reply INTEGER NOT NULL CHECK (wants_reply IN (0, 1)), sentiment TEXT, lead_score INTEGER, open_actions INTEGER, -- theirs, and nobody spoke with them
   PRIMARY KEY (party, occurred_at, kind, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -90,8 +90,10 @@ function inserts(now: number): [number, string][] {
     ],
     [
       records,
-      `INSERT INTO timeline (party, occurred_at, kind, id, wants_reply)
-       ${NUMBERS} SELECT ${PARTY}, ${occurred}, ${KIND}, 'S' || i, i % 9 = 0 FROM n`,
+      `INSERT INTO timeline (party, occurred_at, kind, id, wants_reply, sentiment, lead_score,
+         open_actions)
+       ${NUMBERS} SELECT ${PARTY}, ${occurred}, ${KIND}, 'S' || i, i % 9 = 0, 'positive', i % 100, 0
+         FROM n`,
     ],
     [
       records,

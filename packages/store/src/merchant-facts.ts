@@ -3,8 +3,9 @@
  * merchant's rows alone and each row once; they are counted here.
  */
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
-import { keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { eachOnce } from './timeline.ts'
+import type { Moment } from './timeline.ts'
 
 /** How many records of a kind, month and sentiment there are, and what they add up to. */
 export interface FactGroup {
@@ -45,15 +46,21 @@ const MOST_WAITS = 1000
 /** A row of D1 is at most 2 MB, and this is a row. */
 const RECORDS_A_PAGE = 10_000
 
-/** A record in a few words, newest first as they are read. */
-type Brief = [
+/** A record in a few words. */
+interface Brief extends Moment {
+  wantsReply: boolean
+  sentiment: string | null
+  leadScore: number | null
+}
+
+/** The same as D1 hands it over. */
+type BriefRow = [
   at: number,
   kind: Kind,
   id: string,
   wantsReply: 0 | 1,
   sentiment: string | null,
   leadScore: number | null,
-  actions: number | null,
 ]
 
 /** The facts on all records with any of these parties. */
@@ -61,102 +68,105 @@ export async function merchantFacts(
   db: D1Database,
   parties: readonly string[],
 ): Promise<MerchantFacts> {
-  const { briefs, rowsRead } = await briefsOf(db, parties)
-  const owing = briefs.filter(([, , , , , , actions]) => (actions ?? 0) > 0)
-  const actions = await actionsOf(db, owing.slice(0, MOST_ACTION_RECORDS))
+  const { briefs, actions, rowsRead } = await read(db, parties)
   return {
     groups: groupsOf(briefs),
-    latestLeadScore: briefs.find(([, , , , , score]) => score !== null)?.[5] ?? null,
+    latestLeadScore: briefs.find(({ leadScore }) => leadScore !== null)?.leadScore ?? null,
     latestSentiments: briefs
-      .map(([, , , , sentiment]) => sentiment)
+      .map(({ sentiment }) => sentiment)
       .filter((label) => label !== null && label !== 'unknown')
       .slice(0, SENTIMENTS_OF_A_TREND)
       .map(String),
-    actions: actions.rows,
+    actions,
     waits: waitsOf(briefs),
-    rowsRead: rowsRead + actions.rowsRead,
+    rowsRead,
   }
 }
 
-/** Every record once, newest first. */
-async function briefsOf(
+/** Every record once, newest first, and what is open: one request, unless they are very many. */
+async function read(
   db: D1Database,
   parties: readonly string[],
-): Promise<{ briefs: Brief[]; rowsRead: number }> {
-  const found = new Map<string, Brief>()
+): Promise<{ briefs: Brief[]; actions: ActionRecord[]; rowsRead: number }> {
+  const lists = parties.map((party) => ({ party, briefs: [] as Brief[] }))
+  let actions: ActionRecord[] = []
   let rowsRead = 0
-  let pages = parties.map((party) => ({ party, after: null as Brief | null }))
-  while (pages.length > 0) {
-    const results = await db.batch<{ briefs: string }>(
-      pages.map(({ party, after }) => pageStatement(db, party, after)),
-    )
-    pages = pages.flatMap(({ party }, nth) => {
-      const page = JSON.parse(results[nth]?.results[0]?.briefs ?? '[]') as Brief[]
-      for (const brief of page) found.set(`${brief[1]}/${brief[2]}`, brief)
-      rowsRead += results[nth]?.meta.rows_read ?? 0
-      return page.length < RECORDS_A_PAGE ? [] : [{ party, after: page.at(-1) ?? null }]
+  for (let unread = lists; unread.length > 0;) {
+    const isFirst = unread === lists
+    const results = await db.batch<never>([
+      ...unread.map(({ party, briefs }) => pageStatement(db, party, briefs.at(-1) ?? null)),
+      ...(isFirst ? [actionsStatement(db, parties)] : []),
+    ])
+    rowsRead += results.reduce((sum, { meta }) => sum + (meta.rows_read ?? 0), 0)
+    if (isFirst) actions = results.at(-1)?.results ?? []
+    unread = unread.filter(({ briefs }, nth) => {
+      const page = briefsIn(results[nth]?.results ?? [])
+      briefs.push(...page)
+      return page.length === RECORDS_A_PAGE
     })
   }
-  const briefs = [...found.values()]
-  return { briefs: parties.length === 1 ? briefs : briefs.toSorted(newestFirst), rowsRead }
+  return { briefs: eachOnce(lists.map(({ briefs }) => briefs)), actions, rowsRead }
 }
 
-function newestFirst(a: Brief, b: Brief): number {
-  if (a[0] !== b[0]) return b[0] - a[0]
-  return `${a[1]}/${a[2]}` < `${b[1]}/${b[2]}` ? 1 : -1
+function briefsIn([row]: { briefs: string }[]): Brief[] {
+  return (JSON.parse(row?.briefs ?? '[]') as BriefRow[]).map(
+    ([occurredAt, kind, id, wantsReply, sentiment, leadScore]) => ({
+      occurredAt,
+      kind,
+      id,
+      wantsReply: wantsReply === 1,
+      sentiment,
+      leadScore,
+    }),
+  )
 }
 
-/** By the index on facts: an analysis itself is long. */
-function pageStatement(db: D1Database, party: string, after: Brief | null): D1PreparedStatement {
+function pageStatement(db: D1Database, party: string, after: Moment | null): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT json_group_array(json_array(t.occurred_at, t.kind, t.id, t.wants_reply, a.sentiment,
-          a.lead_score, a.actions)) AS briefs
+      `SELECT json_group_array(json_array(occurred_at, kind, id, wants_reply, sentiment, lead_score))
+           AS briefs
          FROM (SELECT * FROM timeline WHERE party = ?1 AND occurred_at <= ?2
                   AND (occurred_at, kind, id) < (?2, ?3, ?4)
-                ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ${RECORDS_A_PAGE}) t
-         LEFT JOIN analyses a INDEXED BY analyses_facts ON a.kind = t.kind AND a.id = t.id`,
+                ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ${RECORDS_A_PAGE}) page`,
     )
-    .bind(party, after?.[0] ?? Number.MAX_SAFE_INTEGER, after?.[1] ?? '', after?.[2] ?? '')
+    .bind(party, after?.occurredAt ?? Number.MAX_SAFE_INTEGER, after?.kind ?? '', after?.id ?? '')
 }
 
-async function actionsOf(
-  db: D1Database,
-  owing: readonly Brief[],
-): Promise<{ rows: ActionRecord[]; rowsRead: number }> {
-  if (owing.length === 0) return { rows: [], rowsRead: 0 }
-  const keys = owing.map(([, kind, id]) => ({ kind, id }))
-  const { results, meta } = await db
+/** Of the newest records with something open. Rows: `ActionRecord`. */
+function actionsStatement(db: D1Database, parties: readonly string[]): D1PreparedStatement {
+  return db
     .prepare(
-      `SELECT kind, id, body -> '$.actionItems' AS actionItems FROM analyses
-        WHERE (kind, id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
+      `SELECT t.kind, t.id, t.occurred_at AS occurredAt, a.body -> '$.actionItems' AS actionItems
+         FROM (SELECT DISTINCT occurred_at, kind, id FROM timeline
+                WHERE party IN (SELECT value FROM json_each(?1)) AND open_actions > 0
+                ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ${MOST_ACTION_RECORDS}) t
+         JOIN analyses a ON a.kind = t.kind AND a.id = t.id
+        ORDER BY t.occurred_at DESC, t.kind DESC, t.id DESC`,
     )
-    .bind(keysJson(keys))
-    .all<RecordKey & { actionItems: string }>()
-  const items = new Map(results.map((row) => [`${row.kind}/${row.id}`, row.actionItems]))
-  return {
-    rows: owing.flatMap(([occurredAt, kind, id]) => {
-      const actionItems = items.get(`${kind}/${id}`)
-      return actionItems === undefined ? [] : [{ kind, id, occurredAt, actionItems }]
-    }),
-    rowsRead: meta.rows_read ?? 0,
-  }
+    .bind(JSON.stringify(parties))
 }
 
 function groupsOf(briefs: readonly Brief[]): FactGroup[] {
   const groups = new Map<string, FactGroup>()
-  for (const [at, kind, , , sentiment, leadScore] of briefs.toReversed()) {
-    const month = new Date(at).toISOString().slice(0, 7)
-    const key = `${month} ${kind} ${sentiment ?? ''}`
-    const group = groups.get(key) ?? {
-      kind,
-      month,
-      sentiment,
-      records: 0,
-      firstAt: at,
-      lastAt: at,
-      leadScores: 0,
-      leadScoreSum: 0,
+  let month = { name: '', end: 0 }
+  for (const { occurredAt: at, kind, sentiment, leadScore } of briefs.toReversed()) {
+    // Time goes forward here: a month is looked up once, not once a record.
+    if (at >= month.end) month = monthOf(at)
+    const key = `${month.name} ${kind} ${sentiment ?? ''}`
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = {
+        kind,
+        month: month.name,
+        sentiment,
+        records: 0,
+        firstAt: at,
+        lastAt: at,
+        leadScores: 0,
+        leadScoreSum: 0,
+      }
+      groups.set(key, group)
     }
     group.records += 1
     group.lastAt = at
@@ -164,20 +174,28 @@ function groupsOf(briefs: readonly Brief[]): FactGroup[] {
       group.leadScores += 1
       group.leadScoreSum += leadScore
     }
-    groups.set(key, group)
   }
   return [...groups.values()]
+}
+
+/** The month of a moment, and when the next one begins. */
+function monthOf(at: number): { name: string; end: number } {
+  const date = new Date(at)
+  return {
+    name: date.toISOString().slice(0, 7),
+    end: Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1),
+  }
 }
 
 function waitsOf(briefs: readonly Brief[]): MerchantFacts['waits'] {
   const waits: MerchantFacts['waits'] = []
   let answered: number | null = null // when we next did something
-  for (const [nth, [at, , , wants]] of briefs.entries()) {
-    if (wants === 0) {
+  for (const [nth, { occurredAt: at, wantsReply }] of briefs.entries()) {
+    if (!wantsReply) {
       answered = at
       continue
     }
-    const isFirst = briefs[nth + 1]?.[3] !== 1
+    const isFirst = briefs[nth + 1]?.wantsReply !== true
     if (!isFirst) continue
     const waitedSeconds: number | null =
       answered === null ? null : Math.floor((answered - at) / 1000)

@@ -1,9 +1,12 @@
 /** A merchant's rows: the timeline page by page, what they say together, and whom a text is like. */
 import { gramsOf } from '@switchboard/shared/grams'
+import type { Analysis } from '@switchboard/shared/analysis'
 import type { Kind } from '@switchboard/shared/kinds'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyDatabase, rowsOf } from '../test/database.ts'
+import { saveAnalysesStatements } from './analyses.ts'
 import type { D1Database } from './d1.ts'
+import { fileLetter } from './letters.ts'
 import { merchantFacts } from './merchant-facts.ts'
 import {
   holdersOf,
@@ -160,13 +163,92 @@ describe('what they say together', () => {
     )
     // It may step on the row behind the last one.
     expect(await read()).toBeLessThanOrEqual(alone + 1)
-    // Each record: its row, its analysis, and itself once more while they are gathered.
-    expect(alone).toBeLessThanOrEqual(50 * 3 + 5)
+    // Each record: its row, and once more in search of what is open.
+    expect(alone).toBeLessThanOrEqual(50 * 2 + 5)
+  })
+
+  test('a record with two numbers of a merchant counts once, and has its place in time', async () => {
+    await note(
+      entry('call', 'a', 2, { parties: [NUMBER, ADDRESS] }),
+      entry('call', 'b', 1, { parties: [ADDRESS], wantsReply: false }),
+      entry('call', 'c', 3, { parties: [NUMBER], wantsReply: false }),
+    )
+    await analysed({ kind: 'call', id: 'a' }, { actionItems: [action('call')] })
+    const facts = await merchantFacts(db, [NUMBER, ADDRESS])
+    expect(facts.groups).toMatchObject([{ records: 3, firstAt: 1, lastAt: 3 }])
+    expect(facts.waits).toHaveLength(1)
+    expect(facts.actions.map(({ id }) => id)).toEqual(['a'])
   })
 
   test('nothing of nobody', async () => {
     expect(await merchantFacts(db, ['+10000000'])).toMatchObject({ groups: [], waits: [] })
   })
+})
+
+describe('facts in the timeline', () => {
+  const key = { kind: 'call', id: 'a' } as const
+  const both = entry('call', 'a', 1, { parties: [NUMBER, ADDRESS] })
+  const first = { sentiment: { label: 'positive' }, leadScore: 40, actionItems: [action('call')] }
+  const second = { sentiment: { label: 'negative' }, leadScore: null, actionItems: [] }
+  const FIRST = { sentiment: 'positive', leadScore: 40, actions: 1 }
+  const SECOND = { sentiment: 'negative', leadScore: null, actions: 0 }
+  const NONE = { sentiment: null, leadScore: null, actions: null }
+
+  test.for<[string, object, (() => Promise<unknown>)[]]>([
+    ['analysed, then noted', FIRST, [() => analyse(first), () => note(both)]],
+    ['noted, then analysed', FIRST, [() => note(both), () => analyse(first)]],
+    ['noted in the same batch', FIRST, [() => enriched(first)]],
+    ['analysed once more', SECOND, [() => enriched(first), () => enriched(second)]],
+    ['moved in time', FIRST, [() => enriched(first), () => note({ ...both, occurredAt: 9 })]],
+    ['noted anew', FIRST, [() => enriched(first), () => note({ ...both, wantsReply: false })]],
+    ['with one more party', FIRST, [() => enriched(first), () => note(withAnother())]],
+    ['given up', NONE, [() => enriched(first), giveUp]],
+    ['given up before it was noted', NONE, [giveUp, () => note(both)]],
+    ['never analysed', NONE, [() => note(both)]],
+  ])('%s', async ([, facts, happens]) => {
+    for (const step of happens) await step()
+    const rows = await rowsOf(
+      db,
+      `SELECT sentiment, lead_score AS leadScore, open_actions AS actions FROM timeline`,
+    )
+    expect(rows.length).toBeGreaterThanOrEqual(2)
+    expect(rows).toEqual(rows.map(() => facts))
+  })
+
+  function withAnother(): TimelineEntry {
+    return { ...both, parties: [NUMBER, ADDRESS, '+19995550000'] }
+  }
+
+  async function analyse(body: object): Promise<void> {
+    await holds([key])
+    await db.batch(analysisStatements(body))
+  }
+
+  /** As enrichment leaves it: both in one batch. */
+  async function enriched(body: object): Promise<void> {
+    await holds([key])
+    await db.batch([...analysisStatements(body), ...timelineStatements(db, held, [both])])
+  }
+
+  function analysisStatements(body: object) {
+    const analysis = {
+      summary: 's',
+      category: null,
+      keywords: [],
+      ...body,
+    } as unknown as Analysis
+    const made = { ...key, fingerprint: 'f', result: { analysed: true as const, analysis } }
+    return saveAnalysesStatements(db, held, [{ ...made, model: 'm', promptVersion: '1' }], 1)
+  }
+
+  async function giveUp(): Promise<void> {
+    await holds([key])
+    await db
+      .prepare(`UPDATE work SET failed = wanted, error = '{"failure": "x", "reason": "no"}'`)
+      .run()
+    const letter = { ...key, stage: 'enrich', queueMessage: '{}', runId: null } as const
+    expect(await fileLetter(db, letter, [], 2)).toBe(true)
+  }
 })
 
 describe('looking up', () => {

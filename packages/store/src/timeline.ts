@@ -56,24 +56,47 @@ export async function timelinePage(
   after: Moment | null,
   limit: number,
 ): Promise<Moment[]> {
-  // One party is read along its key and stops at the limit; several are gathered first.
-  const [only] = parties
-  const which = parties.length === 1 ? `party = ?1` : `party IN (SELECT value FROM json_each(?1))`
-  const { results } = await db
-    .prepare(
-      `SELECT DISTINCT kind, id, occurred_at AS occurredAt FROM timeline
-        WHERE ${which} AND occurred_at <= ?2 AND (occurred_at, kind, id) < (?2, ?3, ?4)
-        ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ?5`,
-    )
-    .bind(
-      parties.length === 1 ? only : JSON.stringify(parties),
-      after?.occurredAt ?? Number.MAX_SAFE_INTEGER,
-      after?.kind ?? '',
-      after?.id ?? '',
-      limit,
-    )
-    .all<Moment>()
-  return results
+  if (parties.length === 0) return []
+  // Each party is read along its key and stops at the limit: all at once would read all they have.
+  const pages = await db.batch<Moment>(
+    parties.map((party) =>
+      db
+        .prepare(
+          `SELECT kind, id, occurred_at AS occurredAt FROM timeline
+            WHERE party = ?1 AND occurred_at <= ?2 AND (occurred_at, kind, id) < (?2, ?3, ?4)
+            ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ?5`,
+        )
+        .bind(
+          party,
+          after?.occurredAt ?? Number.MAX_SAFE_INTEGER,
+          after?.kind ?? '',
+          after?.id ?? '',
+          limit,
+        ),
+    ),
+  )
+  return eachOnce(pages.map(({ results }) => results)).slice(0, limit)
+}
+
+/**
+ * The records of several lists, newest first; one that stands in more than one of them, since it was
+ * with several parties, once. @param lists newest first, as the key orders them
+ */
+export function eachOnce<M extends Moment>(lists: readonly M[][]): M[] {
+  const [only] = lists
+  if (lists.length === 1 && only !== undefined) return only
+  const once = new Map(lists.flat().map((one) => [`${one.kind}/${one.id}`, one]))
+  return [...once.values()].toSorted(newestFirst)
+}
+
+/** As the key orders them, backwards. */
+function newestFirst(a: Moment, b: Moment): number {
+  return b.occurredAt - a.occurredAt || descending(a.kind, b.kind) || descending(a.id, b.id)
+}
+
+function descending(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? 1 : -1
 }
 
 /** Whether any record was with this party. */

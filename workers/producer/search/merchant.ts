@@ -44,23 +44,13 @@ export async function everythingWith(
   db: D1Database,
   request: MerchantRequest,
 ): Promise<Omit<Everything, 'nextCursor'> & { next: Moment | null }> {
-  const { merchants, party, after, limit } = request
+  const { merchants, party } = request
   const only = merchants.length === 1 ? merchants[0] : undefined
   const parties = [...new Set([...(party === null ? [] : [party]), ...(only?.keys ?? [])])]
-  const [found, facts] = await Promise.all([
-    timelinePage(db, parties, after, limit + 1),
+  const [{ known, next }, facts] = await Promise.all([
+    cardsOf(db, parties, request),
     merchantFacts(db, parties),
   ])
-  const page = found.slice(0, limit)
-  const cards = await recordCards(
-    db,
-    page.map(({ kind, id }) => ({ kind, id })),
-    request.ownMailAddresses,
-  )
-  const known = page.flatMap((key) => {
-    const card = cards.get(keyOf(key))
-    return card === undefined ? [] : [{ key, card }]
-  })
   return {
     merchant: merchants[0] ?? null,
     merchants,
@@ -73,6 +63,28 @@ export async function everythingWith(
       at: moment(occurredAt),
     })),
     statistics: statisticsOf(facts, request.now),
+    next,
+  }
+}
+
+/** A page of records with their cards; one that nothing makes a record any more is left out. */
+async function cardsOf(
+  db: D1Database,
+  parties: readonly string[],
+  { after, limit, ownMailAddresses }: MerchantRequest,
+): Promise<{ known: { key: Moment; card: RecordCard }[]; next: Moment | null }> {
+  const found = await timelinePage(db, parties, after, limit + 1)
+  const page = found.slice(0, limit)
+  const cards = await recordCards(
+    db,
+    page.map(({ kind, id }) => ({ kind, id })),
+    ownMailAddresses,
+  )
+  return {
+    known: page.flatMap((key) => {
+      const card = cards.get(keyOf(key))
+      return card === undefined ? [] : [{ key, card }]
+    }),
     next: found.length > limit ? (page.at(-1) ?? null) : null,
   }
 }
