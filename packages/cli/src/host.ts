@@ -16,11 +16,12 @@ import { startVectorize } from '@switchboard/sandbox/vectorize/start'
 import type { World } from '@switchboard/sandbox/world'
 import { forgetQueues } from '@switchboard/store/work'
 import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
+import { allWorkers } from './all-workers.ts'
 import { SEARCH_MIGRATIONS, migrate } from './migrate.ts'
 import { NO_GATES } from './settings.ts'
 import type { Real } from './settings.ts'
 import { DOOR_PATH } from './webhook-commands.ts'
-import { PRODUCER, allWorkers, sandboxWorker } from './workers.ts'
+import { PRODUCER } from './workers.ts'
 
 export const SIX_HOURLY = '0 */6 * * *'
 const EVERY_MINUTE = '* * * * *'
@@ -119,10 +120,10 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
     }),
     ...(options.unlimited ? NO_GATES : {}),
   }
-  const workers = [
-    ...(await allWorkers(bindings, join(options.folder, 'console'))),
-    await sandboxWorker({ ai: ai.url, vectorize: vectorize.url }),
-  ]
+  const workers = await allWorkers(bindings, join(options.folder, 'console'), {
+    ai: ai.url,
+    vectorize: vectorize.url,
+  })
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       workers,

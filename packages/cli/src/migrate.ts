@@ -2,14 +2,13 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types'
-import { unstable_splitSqlQuery as split } from 'wrangler'
 import { ROOT } from './workers.ts'
 
 const MIGRATIONS = 'packages/store/migrations'
 export const SEARCH_MIGRATIONS = 'packages/store/migrations-search'
 
 /**
- * Every statement of the migrations that are not applied yet, each file one batch.
+ * The migrations that are not applied yet, all of them or none.
  * @param from their folder, from the repository's root
  */
 export async function migrate(db: D1Database, from = MIGRATIONS): Promise<void> {
@@ -22,12 +21,13 @@ export async function migrate(db: D1Database, from = MIGRATIONS): Promise<void> 
     .run()
   const { results } = await db.prepare(`SELECT name FROM d1_migrations`).all<{ name: string }>()
   const applied = new Set(results.map(({ name }) => name))
-  for (const name of readdirSync(folder).toSorted()) {
-    if (!name.endsWith('.sql') || applied.has(name)) continue
-    const statements = split(readFileSync(join(folder, name), 'utf8'))
-    await db.batch([
-      ...statements.map((sql) => db.prepare(sql)),
-      db.prepare(`INSERT INTO d1_migrations (name) VALUES (?1)`).bind(name),
-    ])
-  }
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql') && !applied.has(name))
+    .toSorted()
+  if (names.length === 0) return
+  // The local D1 takes a file as it is, and binds to its last statement.
+  const noted = '\nINSERT INTO d1_migrations (name) VALUES (?1)'
+  await db.batch(
+    names.map((name) => db.prepare(readFileSync(join(folder, name), 'utf8') + noted).bind(name)),
+  )
 }

@@ -19,7 +19,8 @@ import { migrate } from './migrate.ts'
 import { checkValues, readValues, stateName } from './settings.ts'
 import { ownWorkerd, takeState } from './state.ts'
 import type { State } from './state.ts'
-import { PRODUCER, ROOT, readDatabases } from './workers.ts'
+import { readDatabases } from './all-workers.ts'
+import { PRODUCER, ROOT } from './workers.ts'
 
 export interface NotionWorld {
   notion: Notion
@@ -111,7 +112,7 @@ export async function openNotion(
               name: PRODUCER,
               compatibilityDate: '2026-11-01',
               modules: [{ type: 'ESModule', path: 'idle.mjs', contents: 'export default {}' }],
-              d1Databases: readDatabases(),
+              d1Databases: await readDatabases(),
             },
           ],
           cf: false,
