@@ -20,11 +20,11 @@ export function blobsOf(api: Jmap): Blobs {
   return {
     async address(blobId, type) {
       session ??= readSession(api)
-      const { accountId, downloadUrl } = await session.catch((error: unknown) => {
+      const known = await session.catch((error: unknown) => {
         session = null
         throw error
       })
-      return blobAddress({ accountId, downloadUrl }, api.sessionUrl, blobId, type)
+      return blobAddress(known, blobId, type)
     },
     async fetch(input, init) {
       const { fetch: ask } = api
@@ -43,8 +43,7 @@ export function blobsOf(api: Jmap): Blobs {
 
 /** The session's template filled in (RFC 6570, level 1). */
 function blobAddress(
-  { accountId, downloadUrl }: Pick<Session, 'accountId' | 'downloadUrl'>,
-  sessionUrl: string,
+  { url, accountId, downloadUrl }: Pick<Session, 'url' | 'accountId' | 'downloadUrl'>,
   blobId: string,
   type: string | null,
 ): string {
@@ -58,9 +57,9 @@ function blobAddress(
   const filled = downloadUrl.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
     encodeURIComponent(values[name] ?? ''),
   )
-  const address = URL.parse(filled, sessionUrl)
+  const address = URL.parse(filled, url)
   if (address === null) throw misconfigured('the session names a downloadUrl that is no URL')
-  if (new URL(sessionUrl).protocol === 'https:' && address.protocol !== 'https:')
+  if (new URL(url).protocol === 'https:' && address.protocol !== 'https:')
     throw misconfigured('the session names a downloadUrl without encryption')
   return address.href
 }

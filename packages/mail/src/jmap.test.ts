@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import emailsMapped from '../fixtures/emails.mapped.json' with { type: 'json' }
 import emails from '../fixtures/emails.json' with { type: 'json' }
 import { fakeJmap, mailboxesAnswer, mailsAnswer, sessionAnswer, TOKEN } from '../test/fake-jmap.ts'
+import type { Fake, Reply } from '../test/fake-jmap.ts'
 import { jmapSource } from './jmap.ts'
 
 const window = {
@@ -64,26 +65,128 @@ test('a page is one request, behind the gate, with nothing from trash, junk and 
   ])
 })
 
-test('pages follow by position until one is not full; the session is asked for once', async () => {
+test('pages follow by time until one is not full; the session is asked for once', async () => {
+  const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), ...pagesOf(mailsAt(120)))
+  const { ids, filters } = await listAll(fake)
+  expect(new Set(ids).size).toBe(120)
+  expect(ids).toHaveLength(122) // the last one of a full page is listed twice
+  expect(filters.map(({ after }) => after)).toEqual([
+    '2026-10-25T09:00:00Z',
+    '2026-10-25T09:00:49Z',
+    '2026-10-25T09:01:38Z',
+  ])
+})
+
+test('mails that are deleted or put in between two pages hide none', async () => {
+  const mails = mailsAt(120)
+  const late = mailAt(10, 'Late')
+  const deleted = (nth: number) => {
+    if (nth !== 1) return
+    mails.splice(3, 20)
+    mails.push(late)
+  }
+  const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), ...pagesOf(mails, deleted))
+  const { ids } = await listAll(fake)
+  expect(mails.filter(({ id }) => id !== 'Late' && !ids.includes(id))).toEqual([])
+})
+
+test('more mails of one second than a page holds are all listed', async () => {
+  const mails = [mailAt(0, 'First'), ...mailsAt(170, () => 5), mailAt(6, 'Last')]
+  const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), ...pagesOf(mails))
+  const { ids } = await listAll(fake)
+  expect(new Set(ids).size).toBe(172)
+})
+
+test('where a page’s mails are gone by the time they are asked for, a position leads on', async () => {
   const ids = Array.from({ length: 50 }, (_, index) => `M${index}`)
   const { api, requests } = fakeJmap(
     sessionAnswer(),
     mailboxesAnswer(),
     mailsAnswer({ ids, position: 0 }, []),
-    mailsAnswer({ ids, position: 50 }, []),
-    mailsAnswer({ ids: [], position: 100 }, []),
+    mailsAnswer({ ids: [], position: 50 }, []),
   )
   const source = jmapSource(api)
   const first = await source.list(window)
-  const second = await source.list({ ...window, cursor: first.cursor })
-  const third = await source.list({ ...window, cursor: second.cursor })
-  expect([first.cursor, second.cursor, third.cursor]).toEqual(['50', '100', null])
-  expect(requests.slice(2).map(({ methodCalls }) => methodCalls[0]?.[1])).toMatchObject([
-    { position: 0 },
-    { position: 50 },
-    { position: 100 },
-  ])
+  expect(await source.list({ ...window, cursor: first.cursor })).toMatchObject({ cursor: null })
+  expect(requests[3]?.methodCalls[0]?.[1]).toMatchObject({ position: 50 })
 })
+
+test('a limit that is told though it is none of ours does not end a listing', async () => {
+  const capabilities = { 'urn:ietf:params:jmap:core': { maxObjectsInGet: 2 } }
+  const { api } = fakeJmap(
+    sessionAnswer({ capabilities }),
+    mailboxesAnswer(),
+    mailsAnswer({ ids: ['M1', 'M2'], limit: 500 }, []),
+  )
+  expect((await jmapSource(api).list(window)).cursor).not.toBe(null)
+})
+
+test('a listing that an older release began goes on', async () => {
+  const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer({ ids: [] }, []))
+  await jmapSource(fake.api).list({ ...window, cursor: '50' })
+  expect(fake.requests[2]?.methodCalls[0]?.[1]).toMatchObject({
+    filter: { after: '2026-10-25T09:00:00Z' },
+    position: 50,
+  })
+})
+
+interface Mail {
+  id: string
+  receivedAt: string
+}
+
+function mailAt(second: number, id: string): Mail {
+  const at = Date.parse('2026-10-25T09:00:00Z') + second * 1000
+  return { id, receivedAt: new Date(at).toISOString().replace('.000Z', 'Z') }
+}
+
+function mailsAt(count: number, secondOf = (nth: number) => nth): Mail[] {
+  return Array.from({ length: count }, (_, nth) => mailAt(secondOf(nth), `M${nth}`))
+}
+
+const Queried = v.object({
+  methodCalls: v.looseTuple([
+    v.tuple([
+      v.string(),
+      v.object({
+        filter: v.object({ after: v.string(), before: v.string() }),
+        position: v.number(),
+        limit: v.number(),
+      }),
+      v.string(),
+    ]),
+  ]),
+})
+
+/** As a mailbox answers that holds these, by the time each page is asked for. */
+function pagesOf(mails: Mail[], before: (nth: number) => void = () => {}): Reply[] {
+  return Array.from({ length: 20 }, (_, nth) => async (init: RequestInit) => {
+    before(nth)
+    const asked = v.parse(v.pipe(v.string(), v.parseJson(), Queried), init.body)
+    const { filter, position, limit } = asked.methodCalls[0][1]
+    const page = mails
+      .filter(({ receivedAt }) => receivedAt >= filter.after && receivedAt < filter.before)
+      .toSorted((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt))
+      .slice(position, position + limit)
+    return mailsAnswer({ ids: page.map(({ id }) => id), position }, page)
+  })
+}
+
+async function listAll({ api, requests }: Fake) {
+  const source = jmapSource(api)
+  const ids: (string | null)[] = []
+  let cursor: string | null = null
+  do {
+    const page = await source.list({ ...window, cursor })
+    ids.push(...page.rows.map(({ sourceId }) => sourceId))
+    cursor = page.cursor
+  } while (cursor !== null)
+  const filters = requests.slice(2).map(({ methodCalls }) => {
+    const asked = v.parse(Queried, { methodCalls })
+    return asked.methodCalls[0][1].filter
+  })
+  return { ids, filters }
+}
 
 test('a server that gives less at once than was asked for is followed as well', async () => {
   const { api } = fakeJmap(
@@ -91,7 +194,7 @@ test('a server that gives less at once than was asked for is followed as well', 
     mailboxesAnswer(),
     mailsAnswer({ ids: ['M1', 'M2'], position: 0, limit: 2 }, []),
   )
-  expect(await jmapSource(api).list(window)).toMatchObject({ cursor: '2' })
+  expect((await jmapSource(api).list(window)).cursor).not.toBe(null)
 })
 
 test('no more mails are asked for than one Email/get may hold', async () => {
@@ -165,8 +268,32 @@ test('a session that failed is asked for again', async () => {
   expect(await source.ownAddresses()).toHaveLength(1)
 })
 
+const MAIL_ACCOUNT = {
+  isPersonal: true,
+  accountCapabilities: { 'urn:ietf:params:jmap:mail': {} },
+}
+
+test('where none is primary, the one account of ours that has mail is it', async () => {
+  const accounts = {
+    A0: { isPersonal: true, accountCapabilities: { 'urn:ietf:params:jmap:calendars': {} } },
+    A1: MAIL_ACCOUNT,
+    A2: { ...MAIL_ACCOUNT, isPersonal: false },
+  }
+  const fake = fakeJmap(
+    sessionAnswer({ primaryAccounts: {}, accounts }),
+    mailboxesAnswer(),
+    mailsAnswer({ ids: [] }, []),
+  )
+  await jmapSource(fake.api).list(window)
+  expect(fake.requests[2]?.methodCalls[0]?.[1]).toMatchObject({ accountId: 'A1' })
+})
+
 test.each([
   [{ primaryAccounts: {} }, 'the session has no mail account'],
+  [
+    { primaryAccounts: {}, accounts: { A1: MAIL_ACCOUNT, A2: MAIL_ACCOUNT } },
+    'the session names several mail accounts, and none of them primary',
+  ],
   [{ apiUrl: 'http://mail.example.test/api' }, 'the session names an apiUrl without encryption'],
   [{ apiUrl: 'https://' }, 'the session names an apiUrl that is no URL'],
 ])('a session with %j is a mailbox set up otherwise than we need', async (changes, detail) => {
@@ -176,7 +303,7 @@ test.each([
   })
 })
 
-test('a cursor that is no position is refused', async () => {
+test('a cursor that is no place is refused', async () => {
   const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer())
   const listing = jmapSource(api).list({ ...window, cursor: 'abc' })
   await expect(listing).rejects.toMatchObject({ failure: { kind: 'bug' } })

@@ -21,6 +21,7 @@ import {
   WireMailboxIds,
   WireMailboxes,
   WireQuery,
+  WireReceived,
 } from './wire.ts'
 
 const PAGE_SIZE = 50
@@ -28,7 +29,12 @@ const LEFT_OUT = ['trash', 'junk', 'drafts']
 
 /**
  * The mailbox as a source. Session and mailbox roles are asked for once and kept by this object: make
- * one for each invocation. A page's cursor is the position of the next mail, as text.
+ * one for each invocation.
+ *
+ * A page begins at the second in which the last one ended, not at a position: mails that are moved or
+ * deleted meanwhile move all positions behind them, and some would be passed over. What came in that
+ * second is listed twice. Only where a page is full of one second's mails does a position lead on
+ * within it. A cursor is `<second since epoch>.<position>`.
  */
 export function jmapSource(api: Jmap): MailSource {
   const session = once(() => readSession(api))
@@ -59,19 +65,60 @@ async function listMails(
   leftOut: readonly string[],
   window: Window,
 ): Promise<Page<MailPart>> {
-  const position = positionOf(window.cursor)
+  const place = placeOf(window)
+  const { from, position } = place
   const limit = Math.min(PAGE_SIZE, session.maxObjectsInGet ?? PAGE_SIZE)
   const { found, emails } = await askMethods(
     api,
     session,
-    [query(session, filter(window, leftOut), position, limit), mailsFound(session)],
+    [query(session, filter(from, window.until, leftOut), position, limit), mailsFound(session)],
     (answerTo) => ({ found: answerTo('query', WireQuery), emails: answerTo('get', WireEmails) }),
   )
   // A mail that was destroyed between query and get is missing from the list, and rightly so.
   const { rows, unreadable } = await readEmails(emails.list)
-  const next = (found.position ?? position) + found.ids.length
-  const isLast = found.ids.length < (found.limit ?? limit)
-  return { rows, unreadable, cursor: isLast ? null : String(next) }
+  const isLast = found.ids.length === 0 || found.ids.length < Math.min(found.limit ?? limit, limit)
+  return {
+    rows,
+    unreadable,
+    cursor: isLast ? null : cursorOf(nextPlace(place, found, emails.list)),
+  }
+}
+
+/** Where a page begins: so many mails behind the first that came in this second or later. */
+interface Place {
+  from: number // seconds since epoch
+  position: number
+}
+
+function placeOf({ since, cursor }: Window): Place {
+  if (cursor === null) return { from: seconds(since), position: 0 }
+  // A position alone is of a listing that an older release began.
+  const [, from = seconds(since), position] = /^(?:(\d{1,12})\.)?(\d{1,9})$/.exec(cursor) ?? []
+  if (position === undefined)
+    throw new StageError({ kind: 'bug', detail: 'the cursor of a mail listing is no place in it' })
+  return { from: Number(from), position: Number(position) }
+}
+
+function cursorOf({ from, position }: Place): string {
+  return `${from}.${position}`
+}
+
+function nextPlace(
+  { from, position }: Place,
+  { ids }: v.InferOutput<typeof WireQuery>,
+  rows: readonly unknown[],
+): Place {
+  const came = new Map(
+    rows.flatMap((row): [string, number][] => {
+      const told = v.safeParse(WireReceived, row)
+      return told.success ? [[told.output.id, seconds(new Date(told.output.receivedAt))]] : []
+    }),
+  )
+  // The last one may be gone, or say no time: then the page led as far as the one before.
+  const last = ids.map((id) => came.get(id)).findLast((at) => at !== undefined)
+  return last !== undefined && last > from
+    ? { from: last, position: 0 }
+    : { from, position: position + ids.length }
 }
 
 /** Asked for no mail, a server tells its state. */
@@ -155,9 +202,9 @@ function mailsOf(
 }
 
 // `after` counts in, `before` does not.
-function filter({ since, until }: Window, leftOut: readonly string[]): object {
+function filter(from: number, until: Date, leftOut: readonly string[]): object {
   return {
-    after: utcDate(seconds(since)),
+    after: utcDate(from),
     before: utcDate(seconds(until) + 1),
     ...(leftOut.length > 0 && { inMailboxOtherThan: leftOut }),
   }
@@ -182,12 +229,6 @@ function seconds(instant: Date): number {
 // JMAP's UTCDate has no fractions where they are zero.
 function utcDate(secondsSinceEpoch: number): string {
   return new Date(secondsSinceEpoch * 1000).toISOString().replace('.000Z', 'Z')
-}
-
-function positionOf(cursor: string | null): number {
-  if (cursor === null) return 0
-  if (/^\d{1,9}$/.test(cursor)) return Number(cursor)
-  throw new StageError({ kind: 'bug', detail: 'the cursor of a mail listing is no position' })
 }
 
 /** Asks once and keeps the answer; a failure is not kept. */

@@ -8,9 +8,15 @@ import * as v from 'valibot'
 import { reason } from './issues.ts'
 import { WireMethodError, WireProblem } from './wire.ts'
 
-/** Whether the server asks for less haste, in either of its ways. */
+/**
+ * Whether the server asks for less haste, in either of its ways. A limit on what one request may
+ * hold is none of haste. Spec: RFC 8620, section 3.6.1.
+ */
 export function isThrottling(status: number, text: string): boolean {
-  return status === 429 || problemOf(text)?.type === 'urn:ietf:params:jmap:error:limit'
+  if (status === 429) return true
+  const problem = problemOf(text)
+  if (problem?.type !== 'urn:ietf:params:jmap:error:limit') return false
+  return problem.limit !== 'maxCallsInRequest' && problem.limit !== 'maxSizeRequest'
 }
 
 export interface Refused {
@@ -76,7 +82,7 @@ function problemOf(text: string): v.InferOutput<typeof WireProblem> | null {
 function words(status: number, text: string, token: string): string {
   const problem = problemOf(text)
   const type = problem?.type === 'about:blank' ? null : problem?.type // says no more than the status
-  const said = [type, problem?.detail ?? problem?.title].filter(Boolean).join(': ')
+  const said = [type, problem?.limit, problem?.detail ?? problem?.title].filter(Boolean).join(': ')
   return redact(said || `HTTP ${status}`, token)
 }
 

@@ -62,6 +62,16 @@ test('a server’s limit on requests is a wish for less haste, too', async () =>
   expect(fake.log).toContain('hold 1000')
 })
 
+test('a limit on what one request may hold is no matter of haste', async () => {
+  const type = 'urn:ietf:params:jmap:error:limit'
+  const problem = { type, limit: 'maxCallsInRequest', status: 400 }
+  expect(await probed(fakeJmap(answer(problem, 400)))).toEqual({
+    kind: 'upstream.misconfigured',
+    scope: 'mailbox',
+    detail: `${type}: maxCallsInRequest`,
+  })
+})
+
 test('a 5xx or a broken connection is asked again, twice at most', async () => {
   const recovered = fakeJmap(answer({}, 500), new TypeError('reset'), sessionAnswer())
   expect(await probed(recovered)).toBe(null)

@@ -10,6 +10,7 @@ export const CORE = 'urn:ietf:params:jmap:core'
 export const MAIL = 'urn:ietf:params:jmap:mail'
 
 export interface Session {
+  url: string // where it was read in the end: what it names may be relative to that
   apiUrl: string // absolute
   downloadUrl: string // a template; empty: none is named
   accountId: string
@@ -28,17 +29,29 @@ export async function readSession(api: Jmap): Promise<Session> {
 function toSession({ url, body }: Answer): Session {
   const parsed = v.safeParse(WireSession, body)
   if (!parsed.success) throw oddAnswer('the session', parsed.issues[0])
-  const { username, primaryAccounts, capabilities } = parsed.output
-  const accountId = primaryAccounts[MAIL]
-  if (accountId === undefined) throw misconfigured('the session has no mail account')
+  const { username, capabilities } = parsed.output
   const limits = v.safeParse(WireLimits, capabilities[CORE])
   return {
+    url,
     apiUrl: resolve(parsed.output.apiUrl, url),
     downloadUrl: parsed.output.downloadUrl,
-    accountId,
+    accountId: mailAccount(parsed.output),
     username,
     maxObjectsInGet: limits.success ? limits.output.maxObjectsInGet : null,
   }
+}
+
+/** The primary one, which a server need not name; else the only one there is, shared ones aside. */
+function mailAccount({ primaryAccounts, accounts }: WireSession): string {
+  const primary = primaryAccounts[MAIL]
+  if (primary !== undefined) return primary
+  const mail = Object.entries(accounts).filter(([, one]) => MAIL in one.accountCapabilities)
+  const own = mail.filter(([, one]) => one.isPersonal)
+  const [only, ...others] = own.length > 0 ? own : mail
+  if (only === undefined) throw misconfigured('the session has no mail account')
+  if (others.length > 0)
+    throw misconfigured('the session names several mail accounts, and none of them primary')
+  return only[0]
 }
 
 /** The token goes there as well: never from an encrypted connection to an open one. */

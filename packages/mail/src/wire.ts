@@ -15,6 +15,16 @@ export const WireSession = v.object({
   downloadUrl: v.nullish(v.string(), ''),
   username: v.nullish(v.string(), ''),
   primaryAccounts: v.nullish(v.record(v.string(), v.string()), {}),
+  accounts: v.nullish(
+    v.record(
+      v.string(),
+      v.object({
+        isPersonal: v.nullish(v.boolean(), true),
+        accountCapabilities: v.nullish(v.record(v.string(), v.unknown()), {}),
+      }),
+    ),
+    {},
+  ),
   capabilities: v.nullish(v.record(v.string(), v.unknown()), {}),
 })
 export type WireSession = v.InferOutput<typeof WireSession>
@@ -32,7 +42,7 @@ export const WireResponses = v.object({
 export const WireMethodError = v.object({ type: v.string(), description: Text })
 
 /** A refused request as a whole. Spec: RFC 8620, section 3.6.1. */
-export const WireProblem = v.object({ type: Text, title: Text, detail: Text })
+export const WireProblem = v.object({ type: Text, title: Text, detail: Text, limit: Text })
 
 export const WireMailboxes = v.object({
   list: v.array(v.object({ id: v.string(), role: Text })),
@@ -46,6 +56,12 @@ export const WireQuery = v.object({
 
 /** The rows are read one by one. */
 export const WireEmails = v.object({ list: v.array(v.unknown()), state: Text })
+
+/** When a mail came. */
+export const WireReceived = v.object({
+  id: v.string(),
+  receivedAt: v.pipe(v.string(), v.isoTimestamp()),
+})
 
 /** Where a mail lies. */
 export const WireMailboxIds = v.object({ mailboxIds: v.record(v.string(), v.unknown()) })
