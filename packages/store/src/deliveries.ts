@@ -100,7 +100,7 @@ export function closeDeliveryStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE dead_letters SET closed_at = ?2
+      `UPDATE dead_letters SET closed_at = max(?2, first_at)
         WHERE stage = 'webhook' AND id = ?1 AND closed_at IS NULL`,
     )
     .bind(deliveryId, now)

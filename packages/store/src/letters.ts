@@ -216,7 +216,7 @@ export function closeLettersStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE dead_letters SET closed_at = ?1
+      `UPDATE dead_letters SET closed_at = max(?1, first_at)
         WHERE stage = ?2 AND closed_at IS NULL AND ${inKeys('?3')}
           AND ${HELD('dead_letters', '?2', '?4')}`,
     )
@@ -232,7 +232,7 @@ export function closeListedStatement(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE dead_letters SET closed_at = ?1 WHERE stage = 'sweep' AND kind = ?2
+      `UPDATE dead_letters SET closed_at = max(?1, first_at) WHERE stage = 'sweep' AND kind = ?2
           AND closed_at IS NULL AND id IN (SELECT value FROM json_each(?3))`,
     )
     .bind(now, kind, JSON.stringify(ids))

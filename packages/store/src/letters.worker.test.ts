@@ -1,9 +1,17 @@
 /** Dead letters and runs against real D1: what filing takes, and how a run is counted from facts. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyDatabase, rowsOf } from '../test/database.ts'
-import type { D1Database } from './d1.ts'
+import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { intakeStatements } from './intake.ts'
-import { fileLetter, settleRunsStatement } from './letters.ts'
+import { closeDeliveryStatement } from './deliveries.ts'
+import {
+  closeLettersStatement,
+  closeListedStatement,
+  fileLetter,
+  fileListedStatement,
+  settleRunsStatement,
+} from './letters.ts'
+import { closeMailStatement } from './mail-deliveries.ts'
 import { endSweepStatement, listedStatements, startRun, turnPageStatement } from './runs.ts'
 
 const NOW = 1_000_000
@@ -132,6 +140,37 @@ describe('filing', () => {
     await file('reconcile')
     expect(await rowsOf(db, `SELECT fingerprint FROM pages`)).toEqual([{ fingerprint: null }])
   })
+})
+
+describe('closing', () => {
+  /** Clocks of two Workers differ, and a batch may be older than what it finds. */
+  const EARLIER = NOW - 5
+  const ways: [string, string, () => D1PreparedStatement][] = [
+    [
+      'a stage’s success',
+      'vectorize',
+      () => closeLettersStatement(db, 'vectorize', 't', [CALL], EARLIER),
+    ],
+    [
+      'a listing that can be read',
+      'sweep',
+      () => closeListedStatement(db, 'call', [CALL.id], EARLIER),
+    ],
+    ['a delivery that can be read', 'webhook', () => closeDeliveryStatement(db, CALL.id, EARLIER)],
+    ['a mail that is filed', 'mail', () => closeMailStatement(db, CALL.id, EARLIER)],
+  ]
+
+  test.for(ways)(
+    'by %s counts, though its clock is behind',
+    async ([, stage, close], { expect }) => {
+      await work('vectorize', { wanted: 1, done: 1, token: 't' })
+      const kind = stage === 'mail' ? 'mail' : 'call'
+      await fileListedStatement(db, null, [{ kind, id: CALL.id, reason: '', raw: '{}' }], NOW).run()
+      await db.prepare(`UPDATE dead_letters SET stage = ?1`).bind(stage).run()
+      await close().run()
+      expect(await rowsOf(db, `SELECT closed_at FROM dead_letters`)).toEqual([{ closed_at: NOW }])
+    },
+  )
 })
 
 describe('settling a run', () => {

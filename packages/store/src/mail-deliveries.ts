@@ -102,7 +102,7 @@ export async function keptMail(db: D1Database, key: string): Promise<MailDeliver
 export function closeMailStatement(db: D1Database, key: string, now: number): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE dead_letters SET closed_at = ?2
+      `UPDATE dead_letters SET closed_at = max(?2, first_at)
         WHERE stage = 'mail' AND kind = 'mail' AND id = ?1 AND closed_at IS NULL`,
     )
     .bind(key, now)
