@@ -114,6 +114,65 @@ test('test tells how the door answered', async () => {
   )
 })
 
+/** An OpenPhone that says no more of a delivery than the contract does. */
+function terse(events: readonly string[], status: string | null): Commands & { said: string[] } {
+  const said: string[] = []
+  const log: object[] = []
+  const routes: Record<string, (body: string) => [number, object?]> = {
+    'GET /webhooks': () => [
+      200,
+      { data: [{ id: '7', url: 'https://switchboard.example/webhooks/openphone', events }] },
+    ],
+    'GET /webhooks/7/events': () =>
+      status === null ? [404] : [200, { data: log.toReversed(), nextCursor: null }],
+    'POST /webhooks/7/events/test': (body) => {
+      const { eventType } = JSON.parse(body) as { eventType: string }
+      const seen = { createdAt: '2026-11-24T09:00:00Z', eventType, resourceId: 'AC-test', status }
+      log.push({ ...seen, id: `real-${log.length}`, eventId: 'EV-real', status: 'failed' })
+      log.push({ ...seen, id: `test-${log.length}`, eventId: 'EV-test' })
+      return [200, { id: 'EV-test', type: eventType, data: {} }]
+    },
+  }
+  const respond: typeof fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    const body = typeof init?.body === 'string' ? init.body : ''
+    const [code, json] = routes[`${init?.method} ${url.pathname}`]?.(body) ?? [404]
+    return new Response(JSON.stringify(json ?? {}), { status: code })
+  }
+  return {
+    api: {
+      baseUrl: 'https://openphone.example',
+      apiKey: KEY,
+      fetch: respond,
+      pace: { acquire: async () => {}, hold: async () => {} },
+      now: Date.now,
+    },
+    say: (line) => void said.push(line),
+    publicUrl: null,
+    id: null,
+    said,
+  }
+}
+
+test('a log that names the test event and tells no tries is read all the same', async () => {
+  const good = terse(EVENT_TYPES, 'success')
+  expect(await sendTests(good, soon)).toBe(true)
+  expect(good.said.slice(1)).toEqual(['message.received: taken', 'call.completed: taken'])
+  const bad = terse(EVENT_TYPES, 'failed')
+  expect(await sendTests(bad, soon)).toBe(false)
+  expect(bad.said).toContain('call.completed: refused, it is not told why')
+})
+
+test('where there is no log, or nothing to test, that is what is said', async () => {
+  const unlogged = terse(EVENT_TYPES, null)
+  expect(await sendTests(unlogged, soon)).toBe(false)
+  expect(unlogged.said[1]).toMatch(/^OpenPhone keeps no log of it/)
+  const other = terse(['contact.updated'], 'success')
+  await expect(sendTests(other, soon)).rejects.toThrow(
+    'asks for neither call.completed nor message.received',
+  )
+})
+
 test('list shows what failed of late and why; repair has it sent again', async () => {
   const { openphone, said, commands } = await newSandbox({ againAfterMs: [] })
   const door = await newDoor(503)

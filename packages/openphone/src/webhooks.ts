@@ -181,15 +181,18 @@ export async function retryEvent(
 
 /**
  * Has a test event sent: signed like a real one, about a record that does not exist.
+ * @returns the event's own id, the same for every test of a type; null: it is not told
  * @throws StageError upstream.*, gate.later, record.*
  */
 export async function sendTestEvent(
   api: OpenPhone,
   webhookId: string,
   eventType: string,
-): Promise<void> {
+): Promise<string | null> {
   const path = `${pathOf(webhookId)}/events/test`
-  await change(api, { method: 'POST', path, body: { eventType } })
+  const { body } = await change(api, { method: 'POST', path, body: { eventType } })
+  const event = v.safeParse(v.object({ id: v.string() }), body)
+  return event.success ? event.output.id : null
 }
 
 function pathOf(id: string): string {
