@@ -207,6 +207,8 @@ test('a summary and a voicemail only where they are asked for', async ({ expect 
   expect(second).not.toHaveProperty('voicemail')
   expect((await get(door, '/calls/AC1')).body.data).not.toHaveProperty('voicemail')
   expect((await get(door, '/calls/AC9')).status).toBe(404)
+  expect((await get(door, '/calls/AC%E0')).status).toBe(404)
+  expect((await get(door, '/calls/%41C1')).status).toBe(200)
 })
 
 test('signed URLs differ in every answer', async ({ expect }) => {

@@ -239,9 +239,17 @@ function route(pattern: string, rules: Rules, answer: Route['answer']): Route {
 function match(path: string): { route: Route; id: string } | undefined {
   for (const candidate of ROUTES) {
     const found = candidate.expression.exec(path)
-    if (found) return { route: candidate, id: found[1] ?? '' } // ids are letters and digits
+    if (found) return { route: candidate, id: unescaped(found[1] ?? '') }
   }
   return undefined
+}
+
+function unescaped(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id // there is no such id
+  }
 }
 
 function page<T>(context: Context, rows: readonly T[], present: (row: T) => object): Page<object> {
