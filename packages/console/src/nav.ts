@@ -1,5 +1,5 @@
 /** Where the sidebar and the tab bar lead, with their keys and badges. */
-import { percent } from './format/numbers.ts'
+import { count, percent } from './format/numbers.ts'
 import type { Pulse } from '@switchboard/shared/api/pulse'
 import { routeOf } from './routes.ts'
 import type { IconName } from './ui/icon.tsx'
@@ -63,9 +63,10 @@ export function leadsTo({ at }: NavEntry, path: string): boolean {
 export function badgeOf(at: string, badges: Pulse['badges'] | undefined): Badge | null {
   if (badges === undefined) return null
   if (at === '/unmatched' && badges.unmatched > 0)
-    return { text: String(badges.unmatched), tone: '' }
+    return { text: count(badges.unmatched), tone: '' }
   if (at === '/queues' && badges.parked > 0) return { text: 'parked', tone: 'warn' }
-  if (at === '/letters' && badges.letters > 0) return { text: String(badges.letters), tone: 'bad' }
+  if (at === '/queues' && badges.paused > 0) return { text: 'paused', tone: '' }
+  if (at === '/letters' && badges.letters > 0) return { text: count(badges.letters), tone: 'bad' }
   if (at === '/runs' && badges.run !== null)
     return { text: percent(badges.run.percent, 100), tone: '' }
   return null

@@ -61,7 +61,8 @@ const STATEMENTS: Record<string, (db: D1Database) => unknown> = {
     await listStanding(db, { kinds: KINDS, from: 1, to: 2 }, place, 50)
     await listStanding(db, { kinds: KINDS, states: ['stuck', 'way'] }, place, 50)
     await listStanding(db, { kinds: KINDS, link: 'unmatched' }, null, 50)
-    await listWith(db, ['+12125550142'], { kinds: KINDS }, place, 50)
+    await listStanding(db, { kinds: KINDS, sentiment: 'negative' }, place, 50)
+    await listWith(db, ['+12125550142'], { kinds: KINDS, category: 'sales' }, place, 50)
     await listById(db, 'AC1', 50)
     await recordLines(db, [key])
   },

@@ -1,5 +1,6 @@
 /** What beats: badges, what is parked, and what tells that a page of the console moved. Few rows. */
 import type { D1Database } from './d1.ts'
+import type { PausedStage } from './pauses.ts'
 
 /** So many rows that wait for a parked scope are counted; of more the cron's count stands. */
 export const MOST_WAITING = 200
@@ -9,6 +10,7 @@ export interface Beat {
   unmatched: number // parties of no merchant
   run: { id: string; settled: number; open: number } | null // the newest that is under way
   parked: { scope: string; reason: string; since: number; waiting: number }[]
+  paused: Pick<PausedStage, 'stage' | 'actor' | 'since'>[]
   /** Texts that change when what they name does. */
   marks: {
     events: string // a queue message was settled
@@ -23,7 +25,9 @@ export interface Beat {
 }
 
 export async function readBeat(db: D1Database, now: number): Promise<Beat> {
-  const [counts, run, parked, marks] = await db.batch<Record<string, string | number | null>>([
+  const [counts, run, parked, paused, marks] = await db.batch<
+    Record<string, string | number | null>
+  >([
     db.prepare(
       `SELECT (SELECT coalesce(sum(count), 0) FROM letter_counts WHERE state = 'open') AS letters,
               (SELECT coalesce(sum(parties), 0) FROM party_counts WHERE state = 'open') AS unmatched`,
@@ -43,6 +47,7 @@ export async function readBeat(db: D1Database, now: number): Promise<Beat> {
              FROM work WHERE parked_on = parked.scope LIMIT ${MOST_WAITING})) AS now FROM parked)
         ORDER BY since`,
     ),
+    db.prepare(`SELECT stage, actor, since FROM pauses ORDER BY since`),
     db
       .prepare(
         `SELECT (SELECT max(rowid) FROM stage_events) AS events,
@@ -74,6 +79,7 @@ export async function readBeat(db: D1Database, now: number): Promise<Beat> {
     unmatched,
     run: ((run?.results[0] as unknown as Beat['run'] | undefined) ?? null) satisfies Beat['run'],
     parked: (parked?.results ?? []) as unknown as Beat['parked'],
+    paused: (paused?.results ?? []) as unknown as Beat['paused'],
     marks: {
       events: mark('events'),
       letters: mark('letters'),

@@ -25,6 +25,8 @@ export interface RecordFilter {
   link?: LinkState
   from?: number // ms since epoch, inclusive
   to?: number // exclusive
+  sentiment?: string // of the analysis; `none`: there is no analysis
+  category?: string
 }
 
 /** A page; `next` is the place to go on from, null on the last. A page may hold less than asked for. */
@@ -35,7 +37,28 @@ export interface Page<Row, Next = Place> {
 
 /** So many rows are looked through for one page where an index does not answer the filter alone. */
 const LOOKED_THROUGH = 1500
+const MOST_LOOKED_THROUGH = 3 * LOOKED_THROUGH
 const COLUMNS = `kind, id, occurred_at AS at, state, link`
+
+/** SQL: what was said in this record is what the facets in these two parameters name, or any. */
+const SAYS = (facets: string, mood: string, about: string): string =>
+  `(${mood} IS NULL OR ${facets} ->> ${mood} = 1) AND (${about} IS NULL OR ${facets} ->> ${about} = 1)`
+
+/** A facet's name each, as standStatements writes them. */
+function facetsOf({ sentiment, category }: RecordFilter): [string | null, string | null] {
+  return [
+    sentiment === undefined ? null : `mood:${sentiment}`,
+    category === undefined ? null : `about:${category}`,
+  ]
+}
+
+function isByWords({ sentiment, category }: RecordFilter): boolean {
+  return sentiment !== undefined || category !== undefined
+}
+
+interface Seen extends Found {
+  says: 0 | 1 // what it is asked for
+}
 
 /** Records that pass the filter. */
 export async function listStanding(
@@ -45,8 +68,12 @@ export async function listStanding(
   limit: number,
 ): Promise<Page<Found>> {
   const { states, link } = filter
-  // Both at once: by the link, whose rows are looked through.
-  const rows = states !== undefined && link !== undefined ? LOOKED_THROUGH : limit + 1
+  // Both at once: by the link, whose rows are looked through. What was said has no index at all.
+  const looks = isByWords(filter) || (states !== undefined && link !== undefined)
+  const lists = filter.kinds.length * (link === undefined ? (states?.length ?? 1) : 1)
+  const rows = looks
+    ? Math.min(LOOKED_THROUGH, Math.floor(MOST_LOOKED_THROUGH / Math.max(1, lists)))
+    : limit + 1
   const read = filter.kinds.flatMap((kind) =>
     link !== undefined
       ? [rangeStatement(db, `link = ?5 AND`, kind, filter, after, rows, link)]
@@ -57,8 +84,13 @@ export async function listStanding(
           ),
   )
   const ordered = await inOrder(db, read)
-  if (states === undefined || link === undefined) return pageOf(ordered.slice(0, limit + 1), limit)
-  return lookedThrough(ordered.slice(0, rows), rows, limit, ({ state }) => states.includes(state))
+  if (!looks) return pageOf(ordered.slice(0, limit + 1), limit)
+  return lookedThrough(
+    ordered.slice(0, rows),
+    rows,
+    limit,
+    ({ state, says }) => says === 1 && (states === undefined || states.includes(state)),
+  )
 }
 
 /** Records that are with any of these numbers and addresses. */
@@ -70,16 +102,18 @@ export async function listWith(
   limit: number,
 ): Promise<Page<Found>> {
   const { kinds, states, link } = filter
-  const isNarrow = kinds.length < KINDS.length || states !== undefined || link !== undefined
+  const isNarrow =
+    kinds.length < KINDS.length || states !== undefined || link !== undefined || isByWords(filter)
   const rows = isNarrow
     ? Math.max(limit + 1, Math.floor(LOOKED_THROUGH / parties.length))
     : limit + 1
   const upper = filter.to === undefined ? after : earlier(after, filter.to)
-  const pages = await db.batch<Found>(
+  const pages = await db.batch<Seen>(
     parties.map((party) =>
       db
         .prepare(
-          `SELECT t.kind, t.id, t.occurred_at AS at, s.state, s.link
+          `SELECT t.kind, t.id, t.occurred_at AS at, s.state, s.link,
+                  ${SAYS('s.facets', '?7', '?8')} AS says
              FROM (SELECT kind, id, occurred_at FROM timeline
                     WHERE party = ?1 AND occurred_at >= ?2 AND occurred_at <= ?3
                       AND (occurred_at, kind, id) < (?3, ?4, ?5)
@@ -93,6 +127,7 @@ export async function listWith(
           upper?.kind ?? '',
           upper?.id ?? '',
           rows,
+          ...facetsOf(filter),
         ),
     ),
   )
@@ -111,6 +146,7 @@ export async function listWith(
       (row) =>
         (end === null || byTime(row, end) <= 0) &&
         kinds.includes(row.kind) &&
+        row.says === 1 &&
         (states === undefined || states.includes(row.state)) &&
         (link === undefined || link === row.link),
     )
@@ -315,31 +351,33 @@ function rangeStatement(
   db: D1Database,
   narrow: string,
   kind: Kind,
-  { from, to }: RecordFilter,
+  filter: RecordFilter,
   after: Place | null,
   rows: number,
   ...named: string[]
 ): D1PreparedStatement {
+  const { from, to } = filter
+  const [mood, about] = [`?${named.length + 5}`, `?${named.length + 6}`]
   // Behind the last one of the page before; of another kind the same moment may be behind it, too.
   const upper = after === null || (to !== undefined && to <= after.at) ? null : after
   const most = upper === null ? (to ?? Number.MAX_SAFE_INTEGER) - 1 : upper.at
   const id = upper === null || kind < upper.kind ? LAST : kind === upper.kind ? upper.id : ''
   return db
     .prepare(
-      `SELECT ${COLUMNS} FROM standings
+      `SELECT ${COLUMNS}, ${SAYS('facets', mood, about)} AS says FROM standings
         WHERE ${narrow} kind = ?1 AND occurred_at >= ?2 AND occurred_at <= ?3
           AND (occurred_at, id) < (?3, ?4)
         ORDER BY occurred_at DESC, id DESC LIMIT ${rows}`,
     )
-    .bind(kind, from ?? 0, most, id, ...named)
+    .bind(kind, from ?? 0, most, id, ...named, ...facetsOf(filter))
 }
 
 /** Greater than any id. */
 const LAST = '\u{10FFFF}'
 
-async function inOrder(db: D1Database, statements: D1PreparedStatement[]): Promise<Found[]> {
+async function inOrder(db: D1Database, statements: D1PreparedStatement[]): Promise<Seen[]> {
   if (statements.length === 0) return []
-  const pages = await db.batch<Found>(statements)
+  const pages = await db.batch<Seen>(statements)
   return pages.flatMap(({ results }) => results).toSorted(byTime)
 }
 
@@ -367,10 +405,10 @@ function pageOf(rows: Found[], limit: number): Page<Found> {
 
 /** @param rows how many were asked for: as many as came means that there may be more */
 function lookedThrough(
-  found: Found[],
+  found: Seen[],
   rows: number,
   limit: number,
-  passes: (row: Found) => boolean,
+  passes: (row: Seen) => boolean,
 ): Page<Found> {
   const passed = found.filter(passes)
   const last = passed.length > limit ? passed[limit - 1] : found.at(-1)

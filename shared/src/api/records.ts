@@ -1,5 +1,6 @@
 /** Records: finding them, what became of each, and what people hold of them. */
 import * as v from 'valibot'
+import { CALL_CATEGORIES, SENTIMENTS, TEXT_CATEGORIES } from '../analysis.ts'
 import { KINDS, STAGES } from '../kinds.ts'
 import { Moment, PAGE_QUERY, listOf, operation } from './operation.ts'
 
@@ -88,6 +89,9 @@ const Edge = v.optional(
   ),
 )
 
+/** What a record may be said to be about. */
+const CATEGORIES = [...new Set([...CALL_CATEGORIES, ...TEXT_CATEGORIES])]
+
 const RECORD_FILTER = {
   q: v.optional(
     v.pipe(
@@ -100,6 +104,13 @@ const RECORD_FILTER = {
   kind: some(KINDS, 'call, message or mail'),
   state: some([...STATES, ...LISTS], 'a state of records, several with commas between'),
   link: v.optional(v.picklist(LINKS, 'must be linked, several, unmatched or anonymous')),
+  sentiment: v.optional(
+    v.pipe(
+      v.picklist([...SENTIMENTS, 'none'], 'must be a sentiment, or none'),
+      v.description('As it was analysed; `none`: not analysed.'),
+    ),
+  ),
+  category: v.optional(v.picklist(CATEGORIES, 'must be a category of calls or of texts')),
   from: Edge,
   to: Edge,
   merchant: v.optional(v.pipe(v.string(), v.description('Of the Canvas page.'))),

@@ -12,12 +12,19 @@ const LOOKED_AT_MS = 10_000
 export const PULSE_ROUTES = [
   route(readPulse, async ({ env }) => {
     const now = Date.now()
-    const { letters, unmatched, run, parked, marks } = await readBeat(env.DB, now)
+    const { letters, unmatched, run, parked, paused, marks } = await readBeat(env.DB, now)
     const records = await mark(marks.events, marks.days, marks.letters)
     return {
       at: moment(now),
-      badges: { letters, unmatched, parked: parked.length, run: run && progressOf(run) },
+      badges: {
+        letters,
+        unmatched,
+        parked: parked.length,
+        paused: paused.length,
+        run: run && progressOf(run),
+      },
       parked: parked.map((one) => ({ ...one, since: moment(one.since) })),
+      paused: paused.map(({ stage, actor, since }) => ({ stage, by: actor, since: moment(since) })),
       versions: {
         overview: await mark(records, marks.listings, marks.runs, marks.unmatched),
         queues: await mark(marks.events, marks.stages, String(Math.floor(now / LOOKED_AT_MS))),

@@ -11,6 +11,7 @@ import { newWorld } from '../../testing/world.ts'
 import type { TestWorld } from '../../testing/world.ts'
 
 const READER = { Authorization: 'Bearer read-only-token' }
+const ADMIN = { Authorization: 'Bearer admin-token' }
 const HOUR = 3_600_000
 
 async function read<T>(world: TestWorld, path: string): Promise<T> {
@@ -181,7 +182,7 @@ describe('what the overview says beside', () => {
 test('the pulse says what its lists hold, and which page moved', async () => {
   const world = await newWorld({ textMessages: textMessages(2, { from: '+12125550199' }) })
   const quiet = await read<Pulse>(world, '/api/pulse')
-  expect(quiet.badges).toEqual({ letters: 0, unmatched: 0, parked: 0, run: null })
+  expect(quiet.badges).toEqual({ letters: 0, unmatched: 0, parked: 0, paused: 0, run: null })
   const again = await read<Pulse>(world, '/api/pulse')
   expect(again.versions).toEqual(quiet.versions)
 
@@ -195,4 +196,22 @@ test('the pulse says what its lists hold, and which page moved', async () => {
       (page) => versions[page as 'audit'] !== quiet.versions[page as 'audit'],
     ),
   ).toEqual(['overview', 'queues', 'letters', 'runs', 'records', 'unmatched'])
+})
+
+test('the pulse tells which stages a person has paused', async () => {
+  const world = await newWorld()
+  const quiet = await read<Pulse>(world, '/api/pulse')
+  await world.fetch('/api/stages/reconcile/pause', {
+    method: 'POST',
+    headers: ADMIN,
+    body: JSON.stringify({ reason: 'a look at Notion' }),
+  })
+  const { badges, paused, versions } = await read<Pulse>(world, '/api/pulse')
+  expect(badges.paused).toBe(1)
+  expect(paused).toEqual([
+    { stage: 'reconcile', by: 'the admin token', since: '2026-11-24T09:00:00.000Z' },
+  ])
+  expect(versions.queues).not.toBe(quiet.versions.queues)
+  await world.fetch('/api/stages/reconcile/resume', { method: 'POST', headers: ADMIN })
+  expect((await read<Pulse>(world, '/api/pulse')).badges.paused).toBe(0)
 })

@@ -47,6 +47,9 @@ export async function findRecords(
   const list = (query.state ?? []).find((state) => (LISTS as readonly string[]).includes(state))
   if (list !== undefined && query.state?.length !== 1)
     throw new BadInput([{ path: 'state', detail: `${list} stands alone` }])
+  for (const path of ['sentiment', 'category'] as const)
+    if (list !== undefined && query[path] !== undefined)
+      throw new BadInput([{ path, detail: `does not narrow ${list}` }])
   if (list === 'missing' || list === 'extra')
     return differences(env.DB, list, query, kinds, cursor, limit)
   if (list === 'parked' || list === 'retrying' || list === 'held') {
@@ -68,6 +71,8 @@ export async function findRecords(
       states: STATES.filter((state) => query.state?.some((one) => one === state)),
     }),
     ...(query.link !== undefined && { link: query.link }),
+    ...(query.sentiment !== undefined && { sentiment: query.sentiment }),
+    ...(query.category !== undefined && { category: query.category }),
     ...(query.from !== undefined && { from: Date.parse(query.from) }),
     ...(query.to !== undefined && { to: endOf(query.to) }),
   }

@@ -77,6 +77,9 @@ describe('a record is found', () => {
     ['state=lost', 'state.0', 'must be a state of records, several with commas between'],
     ['state=parked,filed', 'state', 'parked stands alone'],
     ['from=yesterday', 'from', expect.any(String) as string],
+    ['sentiment=angry', 'sentiment', 'must be a sentiment, or none'],
+    ['category=weather', 'category', 'must be a category of calls or of texts'],
+    ['state=parked&sentiment=negative', 'sentiment', 'does not narrow parked'],
     ['cursor=x', 'cursor', 'is no cursor of this list'],
     ['limit=0', 'limit', 'must be 1 or more'],
   ])('not by %s', async (query, path, detail) => {
@@ -89,28 +92,54 @@ describe('a record is found', () => {
   })
 })
 
-test.each(['', 'state=filed', 'party=%2B13105550123', 'kind=message', 'link=linked&state=filed'])(
-  'a list by pages holds each record once: %s',
-  async (query) => {
+test.each([
+  '',
+  'state=filed',
+  'party=%2B13105550123',
+  'kind=message',
+  'link=linked&state=filed',
+  'sentiment=positive&kind=message&state=filed,way',
+])('a list by pages holds each record once: %s', async (query) => {
+  const world = await newWorld({
+    textMessages: textMessages(7).map((one, nth) => ({ ...one, createdAt: later(nth >> 1) })),
+    calls: [0, 1, 2].map((nth) => callAt(later(nth), { id: `AC${nth}` })),
+  })
+  await world.backfill()
+  const seen: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const page: List = await list(world, `${query}&limit=2&cursor=${cursor}`)
+    seen.push(...page.items.map(({ at, id }) => `${at} ${id}`))
+    cursor = page.nextCursor
+  }
+  const all = (await list(world, `${query}&limit=200`)).items.map(({ at, id }) => `${at} ${id}`)
+  expect(seen).toEqual(all)
+  expect(new Set(seen).size).toBe(query.includes('kind') ? 7 : 10)
+  const times = seen.map((line) => line.slice(0, 24))
+  expect(times).toEqual(times.toSorted((a, b) => (a < b ? 1 : -1)))
+})
+
+describe('what was said of it finds a record', () => {
+  test.each([
+    ['sentiment=positive', ['ACT1', 'ACT0', 'AC1']],
+    ['sentiment=negative', []],
+    ['sentiment=none', ['AC2']],
+    ['category=sales&kind=call', ['AC1']],
+    ['category=sales&kind=message,mail', []],
+    ['category=question', ['ACT1', 'ACT0']],
+    ['category=question&sentiment=positive&link=linked&state=filed', ['ACT1', 'ACT0']],
+    ['category=question&state=stuck,way', []],
+    ['q=(310) 555-0123&sentiment=none', ['AC2']],
+  ])('%s', async (query, expected) => {
     const world = await newWorld({
-      textMessages: textMessages(7).map((one, nth) => ({ ...one, createdAt: later(nth >> 1) })),
-      calls: [0, 1, 2].map((nth) => callAt(later(nth), { id: `AC${nth}` })),
+      calls: [spokenCall({ id: 'AC1' }), callAt(later(-60), { id: 'AC2' })],
+      textMessages: [0, 1].map((nth) => textAt(later(5 + nth), { id: `ACT${nth}` })),
+      merchants: [merchant('Corner Bakery')],
     })
     await world.backfill()
-    const seen: string[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const page: List = await list(world, `${query}&limit=2&cursor=${cursor}`)
-      seen.push(...page.items.map(({ at, id }) => `${at} ${id}`))
-      cursor = page.nextCursor
-    }
-    const all = (await list(world, `${query}&limit=200`)).items.map(({ at, id }) => `${at} ${id}`)
-    expect(seen).toEqual(all)
-    expect(new Set(seen).size).toBe(query.includes('kind') ? 7 : 10)
-    const times = seen.map((line) => line.slice(0, 24))
-    expect(times).toEqual(times.toSorted((a, b) => (a < b ? 1 : -1)))
-  },
-)
+    expect(await ids(world, query.replaceAll(' ', '%20'))).toEqual(expected)
+  })
+})
 
 test('what is parked or tried again is listed as such', async () => {
   const world = await newWorld({ textMessages: textMessages(2) })
