@@ -81,7 +81,7 @@ describe('dead letters', () => {
       const page = await console.open('/letters')
       await cause(page, 2)
       await letters(page).first().getByRole('checkbox').check()
-      await page.getByRole('button', { name: 'Discard 1…' }).click()
+      await page.getByRole('button', { name: 'Discard 1...' }).click()
       const dialog = page.getByRole('dialog', { name: 'Discard 1 letter?' })
       const go = dialog.getByRole('button', { name: 'Discard 1 letter' })
       expect(await go.getAttribute('aria-disabled')).toBe('true')

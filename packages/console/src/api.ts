@@ -28,6 +28,8 @@ interface Kept {
   answer: unknown
 }
 
+/** What has not answered by then does not answer. */
+const GIVEN_UP_MS = 30_000
 /** How many answers are kept to be asked for by their ETag. */
 const MOST_KEPT = 60
 const kept = new Map<string, Kept>()
@@ -57,7 +59,7 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   const known = kept.get(path)
   const response = await send(path, {
     headers: known === undefined ? {} : { 'if-none-match': known.etag },
-    signal: signal ?? null,
+    signal: givenUp(signal),
   })
   if (response.status === 304 && known !== undefined) return known.answer as T
   const answer = await read<T>(response)
@@ -116,6 +118,12 @@ export async function askInSteps(
     if (signal.aborted) throw error
     throw new ApiError(0, 'The answer broke off.')
   }
+}
+
+/** Of whoever no longer wants the answer, and of the clock. */
+function givenUp(signal: AbortSignal | undefined): AbortSignal {
+  const clock = AbortSignal.timeout(GIVEN_UP_MS)
+  return signal === undefined ? clock : AbortSignal.any([signal, clock])
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

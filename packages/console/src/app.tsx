@@ -7,9 +7,12 @@ import { startPulse } from './pulse.ts'
 import { ROUTES, routeOf } from './routes.ts'
 import type { PageProps } from './routes.ts'
 import { useWho } from './session.ts'
-import { SignIn } from './sign-in.tsx'
 import { PageHead } from './ui/layout.tsx'
+import { NOT_LOADED, later } from './ui/later.tsx'
 import { Empty, Failed, Loading } from './ui/states.tsx'
+
+/** Whoever is signed in never loads it. */
+const SignIn = later(async () => (await import('./sign-in.tsx')).SignIn, null)
 
 export function App() {
   const who = useWho()
@@ -41,11 +44,7 @@ function CurrentPage() {
         loaded.set(found.route.at, module.default)
         redraw((n) => n + 1)
       },
-      // After a deploy the old chunks are gone: the newest page names the new ones.
-      () =>
-        setError(
-          new Error('This page could not be loaded. A newer console may be there: load it anew.'),
-        ),
+      () => setError(NOT_LOADED),
     )
   }
   useEffect(load, [at])

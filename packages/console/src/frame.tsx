@@ -2,9 +2,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, ComponentType } from 'preact'
 import { moment } from './format/time.ts'
-import { keyUses, moveRow, openRow, tickRow, useKeys, useKeysOn } from './keys.ts'
+import { moveRow, openRow, tickRow, useKeys } from './keys.ts'
 import { NAV, badgeOf, leadsTo } from './nav.ts'
-import { parkedLine } from './parked.ts'
+import { parkedLine, scopeName } from './parked.ts'
 import { back, go, usePlace } from './place.ts'
 import { isOld, toggleHold, useBeat } from './pulse.ts'
 import { signOut, useSession } from './session.ts'
@@ -12,7 +12,10 @@ import { THEMES, useTheme } from './theme.ts'
 import { dismiss, say, speak, useSpoken, useToasts } from './toasts.ts'
 import { Dialog } from './ui/dialog.tsx'
 import { Icon } from './ui/icon.tsx'
+import { later } from './ui/later.tsx'
 import { Time } from './ui/words.tsx'
+
+const KeyList = later(async () => (await import('./key-list.tsx')).KeyList, null)
 
 export function Frame({ children }: { children: ComponentChildren }) {
   const { path } = usePlace()
@@ -270,34 +273,6 @@ function More({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) 
   )
 }
 
-function KeyList({ onClose }: { onClose: () => void }) {
-  const [on, setOn] = useKeysOn()
-  return (
-    <Dialog title="Keys" say="They rest while you type." onClose={onClose}>
-      <label class="opt">
-        <input
-          type="checkbox"
-          checked={on}
-          onChange={(event) => setOn(event.currentTarget.checked)}
-        />
-        <span>Use keys</span>
-      </label>
-      <dl class="keys">
-        {keyUses().map(([key, does]) => (
-          <>
-            <dt>
-              {key.split(' ').map((each) => (
-                <kbd>{each}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </>
-        ))}
-      </dl>
-    </Dialog>
-  )
-}
-
 /** The keys that stand on every page; a page adds its own (`a r [ ] Space` and others). */
 function useFrameKeys(onKeys: () => void) {
   const entries = NAV.flatMap((group) => group.entries)
@@ -329,16 +304,17 @@ function find() {
   box.select()
 }
 
-/** Speaks changes of state, not numbers: what was parked, what goes on, that it grew old. */
+/** Speaks changes of state, not numbers: what was parked or paused, what goes on, that it grew old. */
 function useStateChangesSpoken() {
   const beat = useBeat()
   const old = isOld(beat)
-  const scopes = (beat.pulse?.parked ?? []).map(({ scope }) => scope).join(', ')
-  const before = useRef<{ old: boolean; scopes: string } | null>(null)
+  const scopes = (beat.pulse?.parked ?? []).map(({ scope }) => scopeName(scope)).join(', ')
+  const paused = (beat.pulse?.paused ?? []).map(({ stage, by }) => `${stage}, by ${by}`).join('; ')
+  const before = useRef<{ old: boolean; scopes: string; paused: string } | null>(null)
   useEffect(() => {
     const last = before.current
     if (beat.pulse === null) return
-    before.current = { old, scopes }
+    before.current = { old, scopes, paused }
     if (last === null) return
     if (old && !last.old)
       speak(
@@ -347,5 +323,7 @@ function useStateChangesSpoken() {
     else if (!old && last.old) speak('Live again.')
     else if (scopes !== last.scopes)
       speak(scopes === '' ? 'Nothing is parked any more.' : `Parked: ${scopes}.`)
-  }, [old, scopes, beat.pulse === null])
+    else if (paused !== last.paused)
+      speak(paused === '' ? 'No stage is paused any more.' : `Paused: ${paused}.`)
+  }, [old, scopes, paused, beat.pulse === null])
 }

@@ -3,13 +3,19 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiError } from './api.ts'
 import { ask } from './api.ts'
 import { append, changes, compare } from './keyset.ts'
+import { keepList, keptList } from './kept-lists.ts'
 import type { Keyset } from './keyset.ts'
 import { withQuery } from './match.ts'
+import { placeNow } from './place.ts'
 import { apiError, versionOf } from './poll.ts'
 import { isOld, useBeat } from './pulse.ts'
 
 export interface List<Row> {
   rows: Row[] | undefined // undefined: not here yet
+  /** What these rows answer: while other filters are awaited, the ones before. */
+  asked: URLSearchParams
+  awaited: boolean // the rows of the newest filters are not here yet
+  reads: number // further pages that were read
   /** What changed since, in words: a button above the list. */
   fresh: string | null
   showFresh: () => void
@@ -30,6 +36,7 @@ interface Answer<Row> {
 interface Shown<Row> {
   path: string
   list: Keyset<Row>
+  reads: number
   waiting: { came: number; gone: number; merged: Keyset<Row> } | null
 }
 
@@ -44,7 +51,7 @@ export function useList<Row>(
 ): List<Row> {
   const beat = useBeat()
   const version = versionOf(beat, page)
-  const [shown, setShown] = useState<Shown<Row> | null>(null)
+  const [shown, setShown] = useState<Shown<Row> | null>(() => asItWasLeft(path))
   const [error, setError] = useState<ApiError | null>(null)
   const [asked, setAsked] = useState(0)
   const takeAll = useRef(false)
@@ -65,10 +72,11 @@ export function useList<Row>(
           if (last === null || last.path !== path || takeAll.current || none) {
             takeAll.current = false
             const merged = last?.path === path ? compare(last.list, head, key.current).merged : head
-            return { path, list: merged, waiting: null }
+            return { path, list: merged, reads: 0, waiting: null }
           }
           const { came, gone, swapped, merged } = compare(last.list, head, key.current)
-          return { path, list: swapped, waiting: came + gone > 0 ? { came, gone, merged } : null }
+          const waiting = came + gone > 0 ? { came, gone, merged } : null
+          return { ...last, list: swapped, waiting }
         })
       },
       (refused: unknown) => {
@@ -77,6 +85,10 @@ export function useList<Row>(
     )
     return () => stop.abort()
   }, [path, version, asked])
+
+  useEffect(() => {
+    if (shown !== null) keepList(shown.path, shown.list)
+  }, [shown])
 
   const more = () => {
     const cursor = shown?.list.nextCursor
@@ -88,7 +100,11 @@ export function useList<Row>(
         setShown((last) =>
           last === null || last.path !== shown.path || last.list.nextCursor !== cursor
             ? last
-            : { ...last, list: append(last.list, { rows: items, nextCursor }, key.current) },
+            : {
+                ...last,
+                list: append(last.list, { rows: items, nextCursor }, key.current),
+                reads: last.reads + 1,
+              },
         )
       },
       (refused: unknown) => {
@@ -100,6 +116,9 @@ export function useList<Row>(
   const again = useCallback(() => setAsked((n) => n + 1), [])
   return {
     rows: shown?.list.rows,
+    asked: new URLSearchParams(shown?.path.split('?')[1] ?? ''),
+    awaited: shown !== null && shown.path !== path,
+    reads: shown?.reads ?? 0,
     fresh: shown?.waiting ? changes(shown.waiting) : null,
     showFresh: () =>
       setShown((last) =>
@@ -115,4 +134,10 @@ export function useList<Row>(
       again()
     },
   }
+}
+
+/** Whoever comes back finds the list as it was; whoever comes by a link, as it is. */
+function asItWasLeft<Row>(path: string | null): Shown<Row> | null {
+  const list = path === null || !placeNow().isBack ? undefined : keptList<Row>(path)
+  return path === null || list === undefined ? null : { path, list, reads: 0, waiting: null }
 }

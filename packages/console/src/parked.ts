@@ -1,6 +1,7 @@
 /** The parked line: what stands, since when, why, and that nothing is lost. No I/O. */
 import type { Pulse } from '@switchboard/shared/api/pulse'
 import { count } from './format/numbers.ts'
+import { asSentence, capital } from './format/sentence.ts'
 import { moment } from './format/time.ts'
 import type { Clock } from './format/time.ts'
 
@@ -39,7 +40,7 @@ export function parkedLine(
   const more = others.length === 0 ? '' : ` And ${count(others.length)} more.`
   return {
     what: `${scopeName(first.scope)} is parked since ${moment(first.since, clock)}.`,
-    rest: `${sentence(first.reason)} Nothing is lost${waits(first.waiting)}.${more}`,
+    rest: `${asSentence(first.reason)} Nothing is lost${waits(first.waiting)}.${more}`,
   }
 }
 
@@ -47,13 +48,4 @@ function waits(rows: number): string {
   if (rows === 0) return ''
   if (rows === 1) return ': 1 row waits'
   return `: ${count(rows)}${rows >= MOST_COUNTED ? ' rows or more wait' : ' rows wait'}`
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
-}
-
-function sentence(text: string): string {
-  const trimmed = capital(text.trim())
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }

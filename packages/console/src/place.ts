@@ -10,6 +10,7 @@ export interface Place {
   path: string
   query: URLSearchParams
   url: string // path and query
+  isBack: boolean // by Back or Forward, not by a link
 }
 
 const here = cell<Place>(readPlace())
@@ -58,7 +59,7 @@ export function back(): void {
 export function followLinks(isOurs: (path: string) => boolean): void {
   window.addEventListener('popstate', () => {
     behind = Math.max(0, behind - 1)
-    here.set(readPlace())
+    here.set(readPlace(true))
   })
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return
@@ -67,13 +68,15 @@ export function followLinks(isOurs: (path: string) => boolean): void {
     if (link === null || link.target !== '' || link.hasAttribute('download')) return
     const url = new URL(link.href, location.href)
     if (url.origin !== location.origin || !isOurs(url.pathname)) return
-    if (url.hash !== '' && url.pathname === location.pathname) return // to a place on this page
+    const isHere = url.pathname === location.pathname && url.search === location.search
+    if (url.hash !== '' && isHere) return // to a place on this page
     event.preventDefault()
     go(url.pathname + url.search)
+    if (url.hash !== '') document.getElementById(url.hash.slice(1))?.scrollIntoView()
   })
 }
 
-function readPlace(): Place {
+function readPlace(isBack = false): Place {
   const { pathname, search } = location
-  return { path: pathname, query: new URLSearchParams(search), url: pathname + search }
+  return { path: pathname, query: new URLSearchParams(search), url: pathname + search, isBack }
 }

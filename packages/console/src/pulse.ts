@@ -1,7 +1,7 @@
 /**
  * The heartbeat of the page: one small answer every 2 s (hidden 15 s) that carries badges, what is
- * parked, and a version a page. A page reads again when its version moved. After three missed
- * beats what is shown is old, and says so.
+ * parked, and a version a page. A page reads again when its version moved. A beat that is not
+ * answered by the next one is missed; after three missed beats what is shown is old, and says so.
  */
 import type { Pulse } from '@switchboard/shared/api/pulse'
 import { ApiError, ask } from './api.ts'
@@ -30,6 +30,7 @@ const beat: Cell<Beat> = cell<Beat>({
 })
 let timer: ReturnType<typeof setTimeout> | undefined
 let asking = false
+let askAgain = false
 let running = false
 
 export function useBeat(): Beat {
@@ -43,19 +44,20 @@ export function isOld({ missed }: Beat): boolean {
 /** Starts to beat; ends when the returned function is called. */
 export function startPulse(): () => void {
   running = true
-  document.addEventListener('visibilitychange', look)
-  look()
+  document.addEventListener('visibilitychange', tick)
+  tick()
   return () => {
     running = false
     clearTimeout(timer)
-    document.removeEventListener('visibilitychange', look)
+    document.removeEventListener('visibilitychange', tick)
     beat.set({ pulse: null, heardAt: null, missed: 0, held: false, count: 0 })
   }
 }
 
 /** Beats at once: something was done, its effect should show. */
 export function beatNow(): void {
-  if (running) void listen()
+  if (asking) askAgain = true // what is on its way may have been read before it
+  else if (running) void listen()
 }
 
 /** Holds what is shown, or lets it go on. @returns whether it is held now */
@@ -66,13 +68,14 @@ export function toggleHold(): boolean {
   return held
 }
 
-function look(): void {
-  void listen()
+function tick(): void {
+  clearTimeout(timer)
+  timer = setTimeout(tick, document.hidden ? HIDDEN_MS : VISIBLE_MS)
+  if (asking) miss()
+  else void listen()
 }
 
 async function listen(): Promise<void> {
-  clearTimeout(timer)
-  if (asking) return
   asking = true
   try {
     const pulse = await ask<Pulse>('/api/pulse')
@@ -85,11 +88,15 @@ async function listen(): Promise<void> {
         count: beat.get().count + 1,
       })
   } catch (error) {
-    if (running && !(error instanceof ApiError && error.status === 401))
-      beat.set({ ...beat.get(), missed: beat.get().missed + 1 })
+    if (!(error instanceof ApiError && error.status === 401)) miss()
   } finally {
     asking = false
-    clearTimeout(timer)
-    if (running) timer = setTimeout(() => void listen(), document.hidden ? HIDDEN_MS : VISIBLE_MS)
+    const again = askAgain
+    askAgain = false
+    if (again) beatNow()
   }
+}
+
+function miss(): void {
+  if (running) beat.set({ ...beat.get(), missed: beat.get().missed + 1 })
 }

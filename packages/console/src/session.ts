@@ -2,6 +2,7 @@
 import type { Session } from '@switchboard/shared/api/session'
 import { ApiError, act, ask, forgetAnswers, whenSignedOut } from './api.ts'
 import { cell, useCell } from './cell.ts'
+import { forgetLists } from './kept-lists.ts'
 
 export type Who =
   | { is: 'unknown' } // not asked yet
@@ -58,7 +59,7 @@ export async function signIn(token: string, name: string): Promise<void> {
       token,
       ...(name === '' ? {} : { name }),
     })
-    forgetAnswers()
+    forgetAll()
     who.set({ is: 'in', session })
   } catch (error) {
     who.set({ is: 'out', why: said(error) })
@@ -67,8 +68,13 @@ export async function signIn(token: string, name: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await act('DELETE', '/api/session').catch(() => null)
-  forgetAnswers()
+  forgetAll()
   who.set({ is: 'out', why: null })
+}
+
+function forgetAll(): void {
+  forgetAnswers()
+  forgetLists()
 }
 
 function said(error: unknown): string {

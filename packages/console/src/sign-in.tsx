@@ -1,5 +1,5 @@
 /** Signing in: a token, and a name for the audit. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { signIn } from './session.ts'
 import { Icon } from './ui/icon.tsx'
 
@@ -7,6 +7,11 @@ export function SignIn({ why }: { why: string | null }) {
   const [token, setToken] = useState('')
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    document.title = 'Sign in · Switchboard'
+    first.current?.focus() // it may stand where a page was until its session ended
+  }, [])
   return (
     <main class="gate" id="main">
       <p class="brand">
@@ -25,6 +30,7 @@ export function SignIn({ why }: { why: string | null }) {
           <span>Token: ADMIN_TOKEN may act, READ_ONLY_TOKEN may look</span>
           <span class="input">
             <input
+              ref={first}
               type="password"
               required
               autocomplete="current-password"

@@ -8,8 +8,8 @@ import { say } from '../toasts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failed } from '../ui/states.tsx'
-import { selectionBody } from './letters-replay.tsx'
-import type { Chosen } from './letters-replay.tsx'
+import { selectionBody } from './letters-choice.ts'
+import type { Chosen } from './letters-choice.ts'
 
 export function Discarding({
   chosen,

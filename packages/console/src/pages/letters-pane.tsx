@@ -23,13 +23,21 @@ export function LetterPane({
   onChanged: () => void
 }) {
   const poll = usePoll<LetterDetails>(`/api/dead-letters/${id}`, 'letters')
-  const letter = poll.data
+  // What is awaited is not the letter before: its buttons would act on this one.
+  const letter = poll.data?.id === id ? poll.data : undefined
   return (
     <aside
       class="pane"
       aria-label={letter === undefined ? 'Letter' : `Letter: ${letterTitle(letter)}`}
     >
-      <Polled poll={poll} rows={6}>
+      {letter === undefined && (
+        <div class="btns">
+          <Button tone="bare" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+      )}
+      <Polled poll={{ ...poll, data: letter }} rows={6}>
         {(shown) => (
           <OneLetter
             letter={shown}
@@ -85,10 +93,10 @@ function OneLetter({
         {(state === 'open' || state === 'replaying') && (
           <>
             <Button acts tone="go" blocked={replaying} onClick={() => onAsk('replay')}>
-              Replay…
+              Replay...
             </Button>
             <Button acts blocked={replaying} onClick={() => onAsk('discard')}>
-              Discard…
+              Discard...
             </Button>
           </>
         )}

@@ -1,40 +1,17 @@
-/** Replays: asked about before they begin, followed while they go on. */
-import type {
-  LetterFilter,
-  Replay,
-  ReplayPace,
-  ReplayPreview,
-} from '@switchboard/shared/api/letters'
+/** A replay, asked about before it begins: what it sends, how long it takes, what is left out. */
+import type { ReplayPace, ReplayPreview } from '@switchboard/shared/api/letters'
 import { useEffect, useState } from 'preact/hooks'
 import { act } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { count, counted } from '../format/numbers.ts'
-import { apiError, useAct, usePoll } from '../poll.ts'
+import { apiError, useAct } from '../poll.ts'
 import { useSession } from '../session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Bar, Section } from '../ui/layout.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import { Status } from '../ui/words.tsx'
-import {
-  REPLAY_STATES,
-  costLine,
-  previewSentence,
-  readySentence,
-  replaySentence,
-  replayVerb,
-} from './letters-words.ts'
-
-/** Letters that something is done with. */
-export type Chosen = { words: string; count: number | null } & (
-  | { ids: string[] }
-  | { filter: LetterFilter }
-)
-
-/** Which letters, as the API takes them. */
-export function selectionBody(chosen: Chosen): { ids: string[] } | { filter: LetterFilter } {
-  return 'ids' in chosen ? { ids: chosen.ids } : { filter: chosen.filter }
-}
+import { selectionBody } from './letters-choice.ts'
+import type { Chosen } from './letters-choice.ts'
+import { costLine, previewSentence, readySentence, replayVerb } from './letters-words.ts'
 
 const PACES = {
   careful: [
@@ -107,7 +84,7 @@ export function Replaying({
   return (
     <Dialog
       title={`Replay ${what}?`}
-      say={preview === null ? 'Looking at what would be sent…' : previewSentence(preview)}
+      say={preview === null ? 'Looking at what would be sent...' : previewSentence(preview)}
       onClose={onClose}
       note={`Written to the audit log as ${name ?? 'admin token'}.`}
       foot={
@@ -205,69 +182,5 @@ function Cost({ preview }: { preview: ReplayPreview }) {
         </tr>
       </tbody>
     </table>
-  )
-}
-
-/** How long an ended replay is still shown. */
-const SHOWN_MS = 15 * 60_000
-
-/** The replays that go on, or ended just now. */
-export function Replays() {
-  const poll = usePoll<{ items: Replay[] }>('/api/replays?limit=5', 'replays')
-  const shown = (poll.data?.items ?? []).filter(
-    ({ state, finishedAt, sent }) =>
-      state === 'running' || sent > 0 || Date.parse(finishedAt ?? '') > Date.now() - SHOWN_MS,
-  )
-  if (shown.length === 0) return null
-  return (
-    <Section title="Replays" note="what became of each letter">
-      <ul class="replays">
-        {shown.map((replay) => (
-          <ReplayRow key={replay.id} replay={replay} onChanged={poll.again} />
-        ))}
-      </ul>
-    </Section>
-  )
-}
-
-function ReplayRow({ replay, onChanged }: { replay: Replay; onChanged: () => void }) {
-  const { id, state, succeeded, died, sent, waiting, held } = replay
-  const abort = useAct(
-    () => act('POST', `/api/replays/${id}/abort`, {}),
-    'No more is sent; what is on its way goes on.',
-  )
-  const [is, word] = REPLAY_STATES[state]
-  return (
-    <li>
-      <Status is={is}>{word}</Status>
-      <span>
-        {replaySentence(replay)} <span class="quiet">By {replay.actor}.</span>
-      </span>
-      <Bar
-        label={replaySentence(replay)}
-        whole={succeeded + died + sent + waiting + held}
-        parts={[
-          { value: succeeded, tone: 'ok' },
-          { value: died, tone: 'bad' },
-          { value: sent, tone: 'live' },
-          { value: held, tone: 'neutral' },
-        ]}
-      />
-      <span>
-        {state === 'running' && (
-          <Button
-            acts
-            tiny
-            busy={abort.busy}
-            onClick={async () => {
-              await abort.run()
-              onChanged()
-            }}
-          >
-            Abort
-          </Button>
-        )}
-      </span>
-    </li>
   )
 }

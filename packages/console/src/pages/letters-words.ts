@@ -15,23 +15,30 @@ import type { Clock } from '../format/time.ts'
 export function lettersSentence(
   { items, counts, lastClosedAt }: LetterGroups,
   clock: Clock,
-): string {
+): { first: string; rest: string } {
   if (counts.open === 0)
     return lastClosedAt === null
-      ? 'No dead letters, and there never was one.'
-      : `No dead letters. The last was closed ${onDay(day(lastClosedAt, clock))}.`
+      ? { first: 'No dead letters,', rest: 'and there never was one.' }
+      : {
+          first: 'No dead letters.',
+          rest: `The last was closed ${onDay(day(lastClosedAt, clock))}.`,
+        }
   const faults = counted(items.length, 'kind of failure', 'kinds of failure')
   const deployed = items.filter(({ deployedAt }) => deployedAt !== null)
   const older = deployed.reduce((sum, group) => sum + group.count, 0)
   const at = deployed[0]?.deployedAt
-  const release =
+  const rest = [
     at === null || at === undefined
-      ? ''
-      : ` ${count(older)} failed before the release of ${moment(at, clock)}: replay them to see whether it mended them.`
-  const replaying =
-    counts.replaying > 0 ? ` ${count(counts.replaying)} of them being replayed.` : ''
-  const rest = counts.replaying === 0 ? ' None is retried by itself.' : ''
-  return `${count(counts.open)} open, ${faults}.${release}${replaying}${rest}`
+      ? null
+      : `${count(older)} failed before the release of ${moment(at, clock)}: replay them to see whether it mended them.`,
+    counts.replaying === 0
+      ? 'None is retried by itself.'
+      : `${count(counts.replaying)} of them being replayed.`,
+  ]
+  return {
+    first: `${count(counts.open)} open, ${faults}.`,
+    rest: rest.filter((words) => words !== null).join(' '),
+  }
 }
 
 function onDay(said: string): string {

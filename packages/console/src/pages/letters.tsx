@@ -2,82 +2,67 @@
  * Dead letters: what failed, is it mended? Groups, the letters of the chosen one, one letter. What is
  * looked at lives in the address; what is ticked does not.
  */
-import type {
-  Letter,
-  LetterFilter,
-  LetterGroup,
-  LetterGroups,
-} from '@switchboard/shared/api/letters'
+import type { Letter, LetterGroup, LetterGroups } from '@switchboard/shared/api/letters'
 import { useEffect, useState } from 'preact/hooks'
 import { count, counted } from '../format/numbers.ts'
 import { useKeys } from '../keys.ts'
 import { useList } from '../list.ts'
 import { withQuery } from '../match.ts'
-import { go, usePlace } from '../place.ts'
+import { back, go, usePlace } from '../place.ts'
 import { usePoll } from '../poll.ts'
 import { Button } from '../ui/button.tsx'
 import { Pick, PickKind, SearchBox, Segments } from '../ui/filters.tsx'
-import { Icon } from '../ui/icon.tsx'
+import { later } from '../ui/later.tsx'
 import { PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Polled } from '../ui/states.tsx'
+import { Still } from '../ui/still.tsx'
 import { KeysetTable, Table } from '../ui/table.tsx'
-import type { Column } from '../ui/table.tsx'
-import { Kind, Status, StatusIcon, Time } from '../ui/words.tsx'
-import { Discarding } from './letters-discard.tsx'
-import { LetterPane } from './letters-pane.tsx'
-import { Replaying, Replays } from './letters-replay.tsx'
-import type { Chosen } from './letters-replay.tsx'
+import { filterOf, ofGroup, useTicks } from './letters-choice.ts'
+import type { Chosen, Ticks } from './letters-choice.ts'
 import { Coded } from './letters-coded.tsx'
-import { groupHint, letterName, lettersSentence, particular, recordKind } from './letters-words.ts'
+import { GROUPED_COLUMNS, LETTER_COLUMNS, groupColumns } from './letters-columns.tsx'
+import { Replays } from './letters-replays.tsx'
+import { letterName, lettersSentence } from './letters-words.ts'
 import './letters.css'
 
 const STAGES = ['enrich', 'vectorize', 'reconcile', 'archive', 'sweep', 'webhook', 'mail']
-const FILTERS = ['state', 'stage', 'failure', 'pattern', 'kind', 'q'] as const
+
+/** Loaded when they are asked for. */
+const LetterPane = later(async () => (await import('./letters-pane.tsx')).LetterPane)
+const Replaying = later(async () => (await import('./letters-replay.tsx')).Replaying, null)
+const Discarding = later(async () => (await import('./letters-discard.tsx')).Discarding, null)
 
 type Asked = { what: 'replay' | 'discard'; chosen: Chosen }
 
 export default function Letters() {
   const { query, url } = usePlace()
-  const given = (name: string) => query.get(name) ?? ''
-  const state = given('state') || 'open'
+  const filter = filterOf(query)
+  const { state, stage, kind } = filter
   const shelf = state === 'replaying' ? 'open' : state
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [all, setAll] = useState(false)
   const [asked, setAsked] = useState<Asked | null>(null)
 
   const groups = usePoll<LetterGroups>(
-    withQuery('/api/dead-letters/groups', {
-      state: shelf,
-      stage: given('stage'),
-      kind: given('kind'),
-    }),
+    withQuery('/api/dead-letters/groups', { state: shelf, stage, kind }),
     'letters',
   )
-  const wanted = Object.fromEntries(FILTERS.map((name) => [name, given(name)]))
-  const listPath = withQuery('/api/dead-letters', wanted)
+  const listPath = withQuery('/api/dead-letters', filter)
   const list = useList<Letter>(listPath, 'letters', ({ id }) => id)
+  const ticks = useTicks(listPath)
   // Nothing moves under the pointer where there is nothing.
   const isFilling = list.rows?.length === 0 && list.fresh !== null
   useEffect(() => {
     if (isFilling) list.showFresh()
   }, [isFilling])
-  const letter = given('letter')
+  const letter = query.get('letter') ?? ''
   const chosenGroup = groups.data?.items.find((group) => isChosen(group, query))
-  const total = given('q') === '' && state !== 'replaying' ? (chosenGroup ?? null) : null
+  const total = filter.q === undefined && state !== 'replaying' ? (chosenGroup ?? null) : null
 
-  const filter = Object.fromEntries(
-    Object.entries(wanted).filter(([, value]) => value !== ''),
-  ) as unknown as LetterFilter
   const selection = (): Chosen | null => {
-    if (all) return { filter, count: total?.count ?? null, words: 'all that match' }
-    if (ticked.size > 0)
-      return { ids: [...ticked], count: ticked.size, words: 'the chosen letters' }
+    if (ticks.all) return { filter, count: total?.count ?? null, words: 'all that match' }
+    if (ticks.ids.size > 0)
+      return { ids: [...ticks.ids], count: ticks.ids.size, words: 'the chosen letters' }
     if (letter !== '') return { ids: [letter], count: 1, words: 'this letter' }
-    return chosenGroup === undefined ? null : ofGroup(chosenGroup, given('kind'))
-  }
-  const clear = () => {
-    setTicked(new Set())
-    setAll(false)
+    return chosenGroup === undefined ? null : ofGroup(chosenGroup, kind)
   }
   const ask = (what: Asked['what'], chosen = selection()) => {
     if (chosen !== null && shelf === 'open') setAsked({ what, chosen })
@@ -85,23 +70,33 @@ export default function Letters() {
   const openLetter = (id: string | null) => go(withQuery(url, { letter: id }))
 
   useKeys({
-    a: { does: 'choose all that match', run: () => setAll(true) },
-    r: { does: 'replay what is chosen…', run: () => ask('replay') },
+    a: { does: 'choose all that match', run: ticks.setAll },
+    r: { does: 'replay what is chosen...', run: () => ask('replay') },
     Escape: {
-      does: 'choose nothing, close the letter',
-      run: () => (all || ticked.size > 0 ? clear() : openLetter(null)),
+      does: 'choose nothing, close the letter, back',
+      run: () => {
+        if (ticks.all || ticks.ids.size > 0) ticks.clear()
+        else if (letter !== '') openLetter(null)
+        else back()
+      },
     },
   })
 
   const counts = groups.data?.counts
-  const bar = { all, ticked, total: total?.count ?? null }
+  const said = groups.data && lettersSentence(groups.data, { now: Date.now() })
   return (
     <>
       <PageHead
         title="Dead letters"
-        say={groups.data && lettersSentence(groups.data, { now: Date.now() })}
+        say={
+          said && (
+            <>
+              <strong>{said.first}</strong> {said.rest}
+            </>
+          )
+        }
         actions={
-          <a class="btn" href={withQuery('/api/dead-letters.csv', wanted)} download>
+          <a class="btn" href={withQuery('/api/dead-letters.csv', filter)} download>
             Export CSV
           </a>
         }
@@ -142,20 +137,21 @@ export default function Letters() {
                   : `No letter is ${shelf}.`}
               </Empty>
             ) : (
-              <Table
-                label="Groups of dead letters, the largest first"
-                bleed
-                columns={groupColumns(
-                  shelf === 'open' ? (group) => ask('replay', ofGroup(group, given('kind'))) : null,
+              <Still rows={items} keyOf={groupKey}>
+                {(shown) => (
+                  <Table
+                    label="Groups of dead letters, the largest first"
+                    bleed
+                    columns={groupColumns(
+                      shelf === 'open' ? (group) => ask('replay', ofGroup(group, kind)) : null,
+                    )}
+                    rows={shown}
+                    keyOf={groupKey}
+                    selected={chosenGroup === undefined ? null : groupKey(chosenGroup)}
+                    onOpen={(group) => go(addressOf(group, url, chosenGroup === group))}
+                  />
                 )}
-                rows={items}
-                keyOf={groupKey}
-                selected={chosenGroup === undefined ? null : groupKey(chosenGroup)}
-                onOpen={(group) => {
-                  clear()
-                  go(addressOf(group, url, chosenGroup === group))
-                }}
-              />
+              </Still>
             )
           }
         </Polled>
@@ -165,8 +161,8 @@ export default function Letters() {
           title={chosenGroup === undefined ? 'Letters' : <Coded text={chosenGroup.advice.title} />}
           note={chosenGroup === undefined ? 'newest first' : counted(chosenGroup.count, 'letter')}
         >
-          {shelf === 'open' && (all || ticked.size > 0) && (
-            <Bulk {...bar} onAsk={ask} onClear={clear} />
+          {shelf === 'open' && (ticks.all || ticks.ids.size > 0) && (
+            <Bulk ticks={ticks} total={total?.count ?? null} onAsk={ask} />
           )}
           <KeysetTable
             label="Dead letters, newest first"
@@ -180,13 +176,12 @@ export default function Letters() {
             {...(shelf === 'open'
               ? {
                   picks: {
-                    has: (id: string) => all || ticked.has(id),
+                    has: (id: string) => ticks.all || ticks.ids.has(id),
                     set: (id: string, on: boolean) => {
-                      setAll(false)
-                      const next = new Set(all ? list.rows?.map((row) => row.id) : ticked)
+                      const next = new Set(ticks.all ? list.rows?.map((row) => row.id) : ticks.ids)
                       if (on) next.add(id)
                       else next.delete(id)
-                      setTicked(next)
+                      ticks.set(next)
                     },
                     label: (id: string) => `Choose ${nameOf(list.rows, id)}`,
                   },
@@ -210,7 +205,7 @@ export default function Letters() {
           onClose={() => setAsked(null)}
           onStarted={() => {
             setAsked(null)
-            clear()
+            ticks.clear()
             list.again()
           }}
         />
@@ -221,7 +216,7 @@ export default function Letters() {
           onClose={() => setAsked(null)}
           onDone={() => {
             setAsked(null)
-            clear()
+            ticks.clear()
             list.reload()
             groups.again()
           }}
@@ -233,29 +228,25 @@ export default function Letters() {
 
 /** What is done with what is ticked. */
 function Bulk({
-  all,
-  ticked,
+  ticks: { all, ids, clear },
   total,
   onAsk,
-  onClear,
 }: {
-  all: boolean
-  ticked: ReadonlySet<string>
+  ticks: Ticks
   total: number | null
   onAsk: (what: Asked['what']) => void
-  onClear: () => void
 }) {
-  const words = all ? (total === null ? 'all that match' : count(total)) : count(ticked.size)
+  const words = all ? (total === null ? 'all that match' : count(total)) : count(ids.size)
   return (
     <div class="bulk">
       <b>{all && total === null ? 'All that match are chosen' : `${words} chosen`}</b>
       <Button acts tiny tone="go" onClick={() => onAsk('replay')}>
-        Replay {words}…
+        Replay {words}...
       </Button>
       <Button acts tiny onClick={() => onAsk('discard')}>
-        Discard {words}…
+        Discard {words}...
       </Button>
-      <Button tiny tone="bare" onClick={onClear}>
+      <Button tiny tone="bare" onClick={clear}>
         Clear
       </Button>
     </div>
@@ -283,122 +274,6 @@ function addressOf(group: LetterGroup, url: string, isShown: boolean): string {
     letter: null,
   })
 }
-
-/** All letters of a group, of the kind that is looked at: as many as stand beside it. */
-function ofGroup(group: LetterGroup, kind: string): Chosen {
-  const { stage, failure, pattern } = group
-  return {
-    filter: { state: 'open', stage, failure, pattern, ...(kind === '' ? {} : { kind }) },
-    count: group.count,
-    words: `letters of ${stage}`,
-  }
-}
-
-function groupColumns(onReplay: ((group: LetterGroup) => void) | null): Column<LetterGroup>[] {
-  return [
-    {
-      head: 'Failure',
-      names: true,
-      cell: (group) => (
-        <>
-          <span data-open>
-            <Coded text={group.advice.title} />
-          </span>
-          <br />
-          <span class="soft">
-            {group.deployedAt !== null && <Status is="done">perhaps mended</Status>}{' '}
-            {groupHint(group, { now: Date.now() })}
-          </span>
-        </>
-      ),
-    },
-    { head: 'Stage', label: 'Stage', class: 'soft', cell: ({ stage }) => stage },
-    {
-      head: 'Letters',
-      label: 'Letters',
-      right: true,
-      cell: (group) => <b>{count(group.count)}</b>,
-    },
-    {
-      head: 'First',
-      right: true,
-      card: 'hide',
-      class: 'soft',
-      cell: ({ firstAt }) => <Time at={firstAt} />,
-    },
-    {
-      head: 'Last',
-      label: 'Last',
-      right: true,
-      class: 'soft',
-      cell: ({ lastAt }) => <Time at={lastAt} />,
-    },
-    ...(onReplay === null
-      ? []
-      : [
-          {
-            head: <span class="sr">Act</span>,
-            class: 'act',
-            card: 'wide' as const,
-            cell: (group: LetterGroup) => (
-              <Button
-                acts
-                tiny
-                onClick={() => onReplay(group)}
-                label={`Replay ${count(group.count)}… ${group.advice.title}`}
-              >
-                Replay {count(group.count)}…
-              </Button>
-            ),
-          },
-        ]),
-  ]
-}
-
-const RECORD: Column<Letter> = {
-  head: 'Record',
-  names: true,
-  cell: (letter) => {
-    const kind = recordKind(letter.kind)
-    return kind === null ? (
-      <span class="kind">
-        <Icon name="doc" /> {letterName(letter)}
-      </span>
-    ) : (
-      <Kind is={kind}>{letterName(letter)}</Kind>
-    )
-  },
-}
-const LAST: Column<Letter> = {
-  head: 'Last',
-  label: 'Last',
-  right: true,
-  class: 'quiet',
-  cell: ({ lastAt }) => <Time at={lastAt} />,
-}
-
-function failureColumn(words: (letter: Letter) => string): Column<Letter> {
-  return {
-    head: 'Failure',
-    card: 'wide',
-    clip: true,
-    class: 'soft',
-    cell: (letter) => (
-      <>
-        {letter.state === 'replaying' && <StatusIcon is="way" />} {words(letter)}
-      </>
-    ),
-  }
-}
-
-const LETTER_COLUMNS: Column<Letter>[] = [
-  RECORD,
-  failureColumn(({ error }) => error),
-  { head: 'Stage', label: 'Stage', class: 'soft', cell: ({ stage }) => stage },
-  LAST,
-]
-/** What the letters of a group share stands above them. */
-const GROUPED_COLUMNS: Column<Letter>[] = [RECORD, failureColumn(particular), LAST]
 
 function nameOf(rows: Letter[] | undefined, id: string): string {
   const row = rows?.find((one) => one.id === id)

@@ -37,8 +37,10 @@ export function sumOf(kinds: readonly ProofOfKind[]): Omit<ProofOfKind, 'kind' |
 }
 
 /** The one sentence: is all there, and who waits? */
-export function overviewSentence({ proof, needs }: Overview, clock: Clock): Piece[] {
+export function overviewSentence({ proof, needs, from, to }: Overview, clock: Clock): Piece[] {
   const all = sumOf(proof.kinds)
+  // The same lists as the proof's own line of all kinds.
+  const listOf = (state: string) => `/records?state=${state}&from=${all.from ?? from}&to=${to}`
   if (all.source === null)
     return [{ text: 'Nothing was listed yet: the first backfill says what there is.' }]
   const due = all.source - all.removed - all.skipped
@@ -53,12 +55,14 @@ export function overviewSentence({ proof, needs }: Overview, clock: Clock): Piec
   return [
     { text: `${count(all.filed)} of ${count(all.source)}`, strong: true },
     { text: ' are in Notion' },
-    ...(all.way === 0 ? [] : [{ text: `, ${count(all.way)} on the way` }]),
+    ...(all.way === 0
+      ? []
+      : [{ text: ', ' }, { text: `${count(all.way)} on the way`, href: listOf('way') }]),
     ...(all.stuck === 0
       ? []
       : [
           { text: ', ' },
-          { text: `${count(all.stuck)} stuck`, strong: true, bad: true, href: '/letters' },
+          { text: `${count(all.stuck)} stuck`, strong: true, bad: true, href: listOf('stuck') },
         ]),
     { text: '. ' },
     all.missing === 0
@@ -67,7 +71,7 @@ export function overviewSentence({ proof, needs }: Overview, clock: Clock): Piec
           text: `${count(all.missing)} missing here.`,
           strong: true,
           bad: true,
-          href: '/records?state=missing',
+          href: listOf('missing'),
         },
   ]
 }
@@ -223,6 +227,14 @@ function isCall({ text, quote }: Need): boolean {
 export function talkerWords({ talks, text }: Need): string {
   const often = `Spoke to us ${talks === 1 ? 'once' : `${count(talks ?? 0)} times`}`
   return text === '' ? `${often}.` : `${often}; contacts say “${text}”.`
+}
+
+/** The records of this range of which the analysis says so. */
+export function saidHref(
+  { from, to }: Pick<Overview, 'from' | 'to'>,
+  what: { sentiment: string } | { category: string; kind: string },
+): string {
+  return `/records?${new URLSearchParams({ ...what, from, to }).toString()}`
 }
 
 /** Four figures, each with what belongs to it. */

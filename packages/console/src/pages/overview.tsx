@@ -1,14 +1,18 @@
 /** Overview: is all there, and who waits? */
 import type { Need, Overview as Answer, ProofOfKind } from '@switchboard/shared/api/overview'
 import type { RecordRow } from '@switchboard/shared/api/records'
+import type { ComponentChildren } from 'preact'
 import { clock, count } from '../format/numbers.ts'
+import { capital } from '../format/sentence.ts'
 import { ago, day, moment } from '../format/time.ts'
+import { party } from '../format/party.ts'
 import { pathOf } from '../match.ts'
 import { go, useQuery } from '../place.ts'
 import { usePoll } from '../poll.ts'
 import { Segments } from '../ui/filters.tsx'
 import { Bar, Figures, PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Polled } from '../ui/states.tsx'
+import { Still } from '../ui/still.tsx'
 import { Table } from '../ui/table.tsx'
 import type { Column } from '../ui/table.tsx'
 import { KindWord, Sentiment, Status, Time } from '../ui/words.tsx'
@@ -21,12 +25,13 @@ import {
   gapsOf,
   needWords,
   overviewSentence,
+  saidHref,
   shapeOf,
   stripWords,
   sumOf,
   talkerWords,
 } from './overview-words.ts'
-import { RECORD_COLUMNS, addressOf } from './record-columns.tsx'
+import { RECORD_COLUMNS, addressOf, keyOfRecord } from './record-columns.tsx'
 import './overview.css'
 
 const DAYS = ['7', '30', '90'] as const
@@ -82,7 +87,7 @@ export default function Overview() {
 
 interface ProofRow {
   key: string
-  name: preact.ComponentChildren
+  name: ComponentChildren
   kind: string | null
   proof: Omit<ProofOfKind, 'kind' | 'days'>
   days: ProofOfKind['days']
@@ -228,14 +233,22 @@ function Needs({ overview: { needs, said } }: { overview: Answer }) {
       {needs.items.length === 0 ? (
         <Empty>Nobody waits: every promise was followed by a call or a message of ours.</Empty>
       ) : (
-        <ul class="list">
-          {needs.items.map((need) => (
-            <NeedLine need={need} />
-          ))}
-        </ul>
+        <Still rows={needs.items} keyOf={keyOfNeed}>
+          {(items) => (
+            <ul class="list">
+              {items.map((need) => (
+                <NeedLine key={keyOfNeed(need)} need={need} />
+              ))}
+            </ul>
+          )}
+        </Still>
       )}
     </Section>
   )
+}
+
+function keyOfNeed({ what, kind, id, party: who, second }: Need): string {
+  return [what, kind, id, who, second].join(' ')
 }
 
 const NEED_STATE = {
@@ -289,7 +302,7 @@ function NeedLine({ need }: { need: Need }) {
         )}
       </span>
       <span class="m">
-        {need.by !== null && `${need.by}, `}
+        {need.by !== null && `${party(need.by)}, `}
         <Time at={need.at} />
       </span>
     </li>
@@ -298,64 +311,87 @@ function NeedLine({ need }: { need: Need }) {
 
 const TONES = { positive: 'ok', neutral: 'neutral', negative: 'bad', unknown: 'neutral' } as const
 
-function Said({ overview: { said } }: { overview: Answer }) {
-  const most = Math.max(1, ...said.sentiments.map((one) => one.count))
-  const mostCalls = Math.max(1, ...said.calls.categories.map((one) => one.count))
+function Said({ overview }: { overview: Answer }) {
+  const { said } = overview
+  const texts = { kind: 'message,mail' }
   return (
     <Section
       title="What was said"
-      note={`${count(said.analysed)} analysed, ${count(said.notAnalysed)} to follow or without text`}
+      note={
+        <>
+          {count(said.analysed)} analysed,{' '}
+          {said.notAnalysed === 0 ? (
+            'none'
+          ) : (
+            <a href={saidHref(overview, { sentiment: 'none' })}>{count(said.notAnalysed)}</a>
+          )}{' '}
+          to follow or without text
+        </>
+      }
     >
-      <dl class="bars plain">
-        {said.sentiments.map(({ name, count: n }) => (
-          <>
-            <dt>
-              <Sentiment is={name}>{capital(name)}</Sentiment>
-            </dt>
-            <dd>
-              <Bar
-                bare
-                parts={[{ value: n, tone: TONES[name as keyof typeof TONES] ?? 'neutral' }]}
-                whole={most}
-                label={`${capital(name)}: ${count(n)}`}
-              />
-            </dd>
-            <dd class="n">{count(n)}</dd>
-          </>
-        ))}
-      </dl>
+      <Bars
+        label="Sentiments"
+        of={said.sentiments.map(({ name, count: n }) => ({
+          name: <Sentiment is={name}>{capital(name)}</Sentiment>,
+          tone: TONES[name as keyof typeof TONES] ?? 'neutral',
+          count: n,
+          href: saidHref(overview, { sentiment: name }),
+        }))}
+      />
       <h3 class="minor">
         Calls, {count(said.calls.count)}
         {said.calls.meanLeadScore !== null &&
           ` · mean lead score ${Math.round(said.calls.meanLeadScore)}`}
       </h3>
-      <dl class="bars plain">
-        {said.calls.categories.map(({ name, count: n }) => (
-          <>
-            <dt>{capital(name)}</dt>
-            <dd>
-              <Bar
-                bare
-                parts={[{ value: n, tone: 'call' }]}
-                whole={mostCalls}
-                label={`${capital(name)}: ${count(n)}`}
-              />
-            </dd>
-            <dd class="n">{count(n)}</dd>
-          </>
-        ))}
-      </dl>
-      <p class="soft">
+      <Bars
+        label="What calls were about"
+        of={said.calls.categories.map(({ name, count: n }) => ({
+          name: capital(name),
+          tone: 'call',
+          count: n,
+          href: saidHref(overview, { kind: 'call', category: name }),
+        }))}
+      />
+      <p class="soft texts">
         Messages and mail, {count(said.texts.count)}
         {said.texts.categories.length > 0 && ': '}
-        {said.texts.categories.map(({ name, count: n }) => `${name} ${count(n)}`).join(', ')}
+        {said.texts.categories.map(({ name, count: n }, nth) => (
+          <>
+            {nth > 0 && ', '}
+            {name} <a href={saidHref(overview, { ...texts, category: name })}>{count(n)}</a>
+          </>
+        ))}
       </p>
     </Section>
   )
 }
 
-function capital(word: string): string {
-  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
+interface BarOf {
+  name: ComponentChildren
+  tone: string
+  count: number
+  href: string
+}
+
+/** Bars side by side; each opens the records that it counts. */
+function Bars({ of, label }: { of: BarOf[]; label: string }) {
+  const most = Math.max(1, ...of.map((one) => one.count))
+  return (
+    <ul class="bars opens" aria-label={label}>
+      {of.map(({ name, tone, count: n, href }) => {
+        const inside = (
+          <>
+            <span>{name}</span>
+            <span aria-hidden="true">
+              <Bar bare parts={[{ value: n, tone }]} whole={most} label="" />
+            </span>
+            <span class="n num">{count(n)}</span>
+          </>
+        )
+        return <li>{n === 0 ? <span>{inside}</span> : <a href={href}>{inside}</a>}</li>
+      })}
+    </ul>
+  )
 }
 
 function HowItWorks({ overview }: { overview: Answer }) {
@@ -407,12 +443,16 @@ function HowItWorks({ overview }: { overview: Answer }) {
 function Recent({ rows }: { rows: RecordRow[] }) {
   if (rows.length === 0) return <Empty>Nothing yet. The first backfill brings the records.</Empty>
   return (
-    <Table
-      label="Recent records"
-      columns={RECORD_COLUMNS}
-      rows={rows}
-      keyOf={({ kind, id }) => `${kind}/${id}`}
-      onOpen={(row) => go(addressOf(row))}
-    />
+    <Still rows={rows} keyOf={keyOfRecord}>
+      {(shown) => (
+        <Table
+          label="Recent records"
+          columns={RECORD_COLUMNS}
+          rows={shown}
+          keyOf={keyOfRecord}
+          onOpen={(row) => go(addressOf(row))}
+        />
+      )}
+    </Still>
   )
 }

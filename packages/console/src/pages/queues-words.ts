@@ -8,6 +8,7 @@ import type {
 } from '@switchboard/shared/api/queues'
 import type { ParkedScope, Stage } from '@switchboard/shared/api/stages'
 import { count, counted, duration, percent, rate } from '../format/numbers.ts'
+import { asSentence } from '../format/sentence.ts'
 import { moment } from '../format/time.ts'
 import type { Clock } from '../format/time.ts'
 
@@ -98,14 +99,15 @@ export function parkedNotice(
   const open = until === null ? '' : ` Not tried before ${moment(until, clock)}.`
   return {
     title: `${name} is parked since ${moment(since, clock)}.`,
-    why: `${sentence(reason)} ${waitingWords(waiting, atLeast)}${open}`,
+    why: `${asSentence(reason)} ${waitingWords(waiting, atLeast)}${open}`,
     todo: cure,
   }
 }
 
 export function pausedNotice(stage: Stage, clock: Clock): { title: string; why: string } {
   const { name, by, since, reason, waiting = 0, atLeast = false } = stage
-  const said = reason === undefined || reason.startsWith('paused by') ? '' : `${sentence(reason)} `
+  const said =
+    reason === undefined || reason.startsWith('paused by') ? '' : `${asSentence(reason)} `
   return {
     title: `${stageWords(name)} is paused by ${by ?? 'somebody'} since ${moment(since ?? clock.now, clock)}.`,
     why: `${said}${waitingWords(waiting, atLeast)}`,
@@ -117,12 +119,6 @@ export function waitingWords(waiting: number, atLeast: boolean): string {
   if (waiting === 0) return 'Nothing waits for it yet.'
   const some = atLeast ? `at least ${counted(waiting, 'row')}` : counted(waiting, 'row')
   return `Nothing is lost: ${some} ${waiting === 1 ? 'waits' : 'wait'}.`
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim()
-  const capital = trimmed.slice(0, 1).toUpperCase() + trimmed.slice(1)
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`
 }
 
 /** A time in a column that says seconds: `0.4`, `41`, `4 min`. */

@@ -2,7 +2,6 @@
 import type { Gate, QueueRow, QueueSeries, Range } from '@switchboard/shared/api/queues'
 import type { ParkedScope, Stage } from '@switchboard/shared/api/stages'
 import { bytes, count, rate, share } from '../format/numbers.ts'
-import { useKeys } from '../keys.ts'
 import { withQuery } from '../match.ts'
 import { go, placeNow, useQuery } from '../place.ts'
 import { usePoll } from '../poll.ts'
@@ -54,7 +53,6 @@ export default function QueuesPage() {
     queues.again()
     stages.again()
   }
-  useRangeKeys(range)
   const clock = { now: Date.now() }
   const said = queues.data && stages.data && queuesSentence(queues.data.items, stages.data, clock)
   const stage = stages.data?.items.find((one) => one.name === chosen?.stage)
@@ -69,7 +67,7 @@ export default function QueuesPage() {
             </>
           )
         }
-        actions={<Segments name="range" label="Range" options={RANGES} />}
+        actions={<Segments name="range" label="Range" options={RANGES} ranged />}
       />
       {stages.data && (
         <Notices items={stages.data.items} parked={stages.data.parked} onChange={changed} />
@@ -132,18 +130,6 @@ export default function QueuesPage() {
       </Section>
     </>
   )
-}
-
-function useRangeKeys(range: Range) {
-  const move = (by: 1 | -1) => {
-    const at = RANGES.findIndex(([name]) => name === range) + by
-    const next = RANGES[at]?.[0]
-    if (next !== undefined) go(withQuery(placeNow().url, { range: next === '1h' ? null : next }))
-  }
-  useKeys({
-    '[': { does: 'a shorter range', run: () => move(-1) },
-    ']': { does: 'a longer range', run: () => move(1) },
-  })
 }
 
 /** What the dashed lines are. */

@@ -10,6 +10,10 @@ export function addressOf({ kind, id }: Pick<RecordRow, 'kind' | 'id'>): string 
   return pathOf('records', kind, id)
 }
 
+export function keyOfRecord({ kind, id }: Pick<RecordRow, 'kind' | 'id'>): string {
+  return `${kind}/${id}`
+}
+
 export const RECORD_COLUMNS: Column<RecordRow>[] = [
   { head: 'Time', class: 'when', cell: ({ at }) => <Time at={at} /> },
   {
@@ -22,7 +26,7 @@ export const RECORD_COLUMNS: Column<RecordRow>[] = [
           <span class="mono">{row.id}</span>
         ) : (
           <a class="plain" href={addressOf(row)}>
-            {withWhom(row)}
+            <bdi>{withWhom(row)}</bdi>
           </a>
         )}
       </Kind>

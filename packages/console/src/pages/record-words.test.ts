@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { recordsSentence, standingOf, withWhom } from './record-words.ts'
+import { chipWords, recordsSentence, standingOf, withWhom } from './record-words.ts'
 
 describe('how a record stands', () => {
   test.each([
@@ -18,11 +18,20 @@ describe('how a record stands', () => {
 })
 
 test('with whom', () => {
-  const one = { merchant: null, party: '+12125550142', parties: 1 }
+  const one = { merchant: null, party: '+12125550142', parties: 1, state: 'filed' } as const
   expect(withWhom(one)).toBe('(212) 555-0142')
   expect(withWhom({ ...one, parties: 3 })).toBe('(212) 555-0142 and 2 others')
   expect(withWhom({ ...one, parties: 3, merchant: { id: 'm', name: 'Bluebird' } })).toBe('Bluebird')
   expect(withWhom({ ...one, party: null, parties: 0 })).toBe('nobody outside')
+  expect(withWhom({ ...one, party: null, parties: 0, state: 'way' })).toBe('not read yet')
+})
+
+test('a filter that came with a link is said in words', () => {
+  const clock = { now: Date.parse('2026-11-24T20:21:00Z'), zone: 'America/Chicago' }
+  expect(chipWords('from', '2026-10-30', clock)).toBe('30 Oct')
+  expect(chipWords('party', '+12125550142', clock)).toBe('(212) 555-0142')
+  expect(chipWords('sentiment', 'none', clock)).toBe('not analysed')
+  expect(chipWords('category', 'sales', clock)).toBe('sales')
 })
 
 test('how many fit', () => {
@@ -30,7 +39,8 @@ test('how many fit', () => {
   expect(recordsSentence(0, false, any)).toBe('No record yet.')
   expect(recordsSentence(0, false, { q: '', narrowed: true })).toBe('No record fits.')
   expect(recordsSentence(0, false, { q: 'rosa', narrowed: true })).toBe('No record fits “rosa”.')
-  expect(recordsSentence(50, true, any)).toBe('The newest 50 records, newest first.')
+  expect(recordsSentence(50, true, any)).toBe('The newest 50 records.')
+  expect(recordsSentence(0, true, any)).toBe('None of the newest fits: looking further back.')
   expect(recordsSentence(1, false, { q: 'AC1', narrowed: false })).toBe(
     '1 record that fits “AC1”, newest first.',
   )

@@ -2,6 +2,8 @@
 import type { RecordRow } from '@switchboard/shared/api/records'
 import { count, counted } from '../format/numbers.ts'
 import { party } from '../format/party.ts'
+import { day } from '../format/time.ts'
+import type { Clock } from '../format/time.ts'
 import type { State } from '../ui/words.tsx'
 
 /** A shape and its word. */
@@ -31,12 +33,13 @@ export function standingOf({ state, doing }: Pick<RecordRow, 'state' | 'doing'>)
 }
 
 /** The merchant, else the number or address; of several how many more there are. */
-export function withWhom({ merchant, party: one, parties }: WithWhom): string {
+export function withWhom({ merchant, party: one, parties, state }: WithWhom): string {
   const name = merchant?.name ?? (one === null ? null : party(one))
-  if (name === null) return 'nobody outside'
+  // Whom it is with is known once it was read.
+  if (name === null) return state === 'way' || state === 'stuck' ? 'not read yet' : 'nobody outside'
   return parties > 1 && merchant === null ? `${name} and ${counted(parties - 1, 'other')}` : name
 }
-type WithWhom = Pick<RecordRow, 'merchant' | 'party' | 'parties'>
+type WithWhom = Pick<RecordRow, 'merchant' | 'party' | 'parties' | 'state'>
 
 export const STATE_OPTIONS: [value: string, words: string][] = [
   ['', 'Any state'],
@@ -68,9 +71,19 @@ export interface Asked {
 /** How many fit, in a sentence. */
 export function recordsSentence(shown: number, hasMore: boolean, { q, narrowed }: Asked): string {
   const all = q === '' && !narrowed
+  if (shown === 0 && hasMore) return 'None of the newest fits: looking further back.'
   if (shown === 0)
     return all ? 'No record yet.' : q === '' ? 'No record fits.' : `No record fits “${q}”.`
   const records = `${hasMore ? 'The newest ' : ''}${count(shown)} ${shown === 1 ? 'record' : 'records'}`
-  if (all) return `${records}, newest first.`
-  return `${records} that ${shown === 1 && !hasMore ? 'fits' : 'fit'}${q === '' ? '' : ` “${q}”`}, newest first.`
+  const end = hasMore ? '.' : ', newest first.'
+  if (all) return `${records}${end}`
+  return `${records} that ${shown === 1 && !hasMore ? 'fits' : 'fit'}${q === '' ? '' : ` “${q}”`}${end}`
+}
+
+/** A filter that came with a link, as its chip says it. @param clock days are days in UTC */
+export function chipWords(name: string, value: string, clock: Clock): string {
+  if ((name === 'from' || name === 'to') && /^\d{4}-\d\d-\d\d$/.test(value))
+    return day(value, { ...clock, zone: 'UTC' })
+  if (name === 'party') return party(value)
+  return name === 'sentiment' && value === 'none' ? 'not analysed' : value
 }

@@ -8,20 +8,29 @@ import { Icon } from '../ui/icon.tsx'
 import { PageHead } from '../ui/layout.tsx'
 import { Empty } from '../ui/states.tsx'
 import { KeysetTable } from '../ui/table.tsx'
-import { RECORD_COLUMNS, addressOf } from './record-columns.tsx'
-import { LINK_OPTIONS, STATE_OPTIONS, recordsSentence } from './record-words.ts'
+import { RECORD_COLUMNS, addressOf, keyOfRecord } from './record-columns.tsx'
+import { LINK_OPTIONS, STATE_OPTIONS, chipWords, recordsSentence } from './record-words.ts'
 
-const FILTERS = ['q', 'kind', 'state', 'link', 'from', 'to', 'merchant', 'party'] as const
 /** Filters that come with a link and have no control of their own. */
-const CHIPS = { from: 'from', to: 'to', merchant: 'merchant', party: 'with' } as const
+const CHIPS = {
+  sentiment: 'sentiment',
+  category: 'about',
+  from: 'from',
+  to: 'to',
+  merchant: 'merchant',
+  party: 'with',
+} as const
+const FILTERS = ['q', 'kind', 'state', 'link', ...Object.keys(CHIPS)]
 
 export default function Records() {
   const { query, url } = usePlace()
   const asked = Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]))
   const path = withQuery('/api/records', asked)
-  const list = useList<RecordRow>(path, 'records', ({ kind, id }) => `${kind}/${id}`)
-  const narrowed = FILTERS.some((name) => name !== 'q' && (asked[name] ?? '') !== '')
-  const said = { q: asked['q'] ?? '', narrowed }
+  const list = useList<RecordRow>(path, 'records', keyOfRecord)
+  // Of the rows that are shown: those of the newest filters may still be awaited.
+  const narrowed = FILTERS.some((name) => name !== 'q' && (list.asked.get(name) ?? '') !== '')
+  const said = { q: list.asked.get('q') ?? '', narrowed }
+  const clock = { now: Date.now() }
   return (
     <>
       <PageHead
@@ -37,17 +46,17 @@ export default function Records() {
       <div class="filters">
         <SearchBox label="Id, number, address or merchant" main />
         <PickKind />
-        <Pick name="state" label="State" options={withAsked(STATE_OPTIONS, asked['state'])} />
+        <Pick name="state" label="State" options={STATE_OPTIONS} />
         <Pick name="link" label="Link" options={LINK_OPTIONS} />
         {Object.entries(CHIPS).map(([name, words]) => {
           const value = asked[name] ?? ''
           return value === '' ? null : (
             <Chip
               name={words}
-              label={`Take off: ${words} ${value}`}
+              label={`Take off: ${words} ${chipWords(name, value, clock)}`}
               onRemove={() => go(withQuery(url, { [name]: null }))}
             >
-              {value}
+              {chipWords(name, value, clock)}
             </Chip>
           )
         })}
@@ -56,7 +65,7 @@ export default function Records() {
         label="Records, newest first"
         list={list}
         columns={RECORD_COLUMNS}
-        keyOf={({ kind, id }) => `${kind}/${id}`}
+        keyOf={keyOfRecord}
         onOpen={(row) => {
           if (row.state !== 'missing') go(addressOf(row))
         }}
@@ -70,14 +79,4 @@ export default function Records() {
       />
     </>
   )
-}
-
-/** A link may ask for states that the control does not offer together: they stand in it all the same. */
-function withAsked(
-  options: [value: string, words: string][],
-  value: string | null | undefined,
-): [value: string, words: string][] {
-  if (value === null || value === undefined || options.some(([each]) => each === value))
-    return options
-  return [...options, [value, value.replaceAll(',', ' or ')]]
 }

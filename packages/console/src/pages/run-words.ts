@@ -1,6 +1,7 @@
 /** What the pages of runs say. No I/O. */
 import type { KindOfRun, Run, RunPreview, RunRow } from '@switchboard/shared/api/runs'
 import { count, counted, duration, percent } from '../format/numbers.ts'
+import { asSentence } from '../format/sentence.ts'
 import { moment } from '../format/time.ts'
 import type { Clock } from '../format/time.ts'
 
@@ -28,7 +29,7 @@ export function runSentence(run: Run, clock: Clock): Said {
             : `${made} ${counted(total.open, 'conversation')} that it took in ${total.open === 1 ? 'is' : 'are'} held back until it is resumed or another run lists ${total.open === 1 ? 'it' : 'them'}.`,
       }
     case 'failed':
-      return { first: 'It could not be finished.', rest: `${capital(run.reason ?? '')}. ${made}` }
+      return { first: 'It could not be finished.', rest: `${asSentence(run.reason ?? '')} ${made}` }
     case 'completed':
       return { first: `Done in ${tookWords(run)}.`, rest: made }
     case 'running':
@@ -201,8 +202,4 @@ export function previewWords({ days, records, news, minutes }: RunPreview): stri
     return `${all} All of them were listed before: what has not changed costs the listing alone.`
   const long = minutes === null ? '' : `, about ${duration(Math.max(1, minutes) * 60_000)}`
   return `${all} About ${count(news)} are older than anything that was listed yet${long}. They go behind all that is live.`
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

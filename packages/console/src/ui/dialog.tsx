@@ -30,9 +30,12 @@ export function Dialog({
     const before = document.activeElement
     dialog.current?.showModal()
     return () => {
-      if (before instanceof HTMLElement) before.focus()
+      // What opened it may be gone with what was done: then the page begins again.
+      const stands = before instanceof HTMLElement && before.isConnected && before !== document.body
+      ;(stands ? before : document.getElementById('main'))?.focus({ preventScroll: !stands })
     }
   }, [])
+  const pressed = useRef<EventTarget | null>(null)
   return (
     <dialog
       ref={dialog}
@@ -41,8 +44,12 @@ export function Dialog({
         event.preventDefault()
         onClose()
       }}
+      onPointerDown={(event) => {
+        pressed.current = event.target
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose() // on the veil around it
+        // On the veil around it, from the press on: words may be chosen past the dialog's edge.
+        if (event.target === event.currentTarget && pressed.current === event.target) onClose()
       }}
     >
       <div class="dh">

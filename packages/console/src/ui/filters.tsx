@@ -27,7 +27,9 @@ export function Segments({
   ranged?: boolean
 }) {
   const place = usePlace()
-  const now = place.query.get(name) ?? fallback
+  const given = place.query.get(name) ?? fallback
+  // What an address names and nobody offers is the default: so the pages read it, too.
+  const now = options.some(([value]) => value === given) ? given : fallback
   const hrefOf = (value: string) =>
     withQuery(place.url, { [name]: value === fallback ? null : value })
   const move = (step: 1 | -1) => {
@@ -53,7 +55,11 @@ export function Segments({
   )
 }
 
-/** One of several. @param options value and words; '' is "any" */
+/**
+ * One of several. A link may name what is not among them, or several at once: it stands in it all
+ * the same.
+ * @param options value and words; '' is "any"
+ */
 export function Pick({
   name,
   label,
@@ -64,6 +70,8 @@ export function Pick({
   options: [value: string, words: string][]
 }) {
   const [value, set] = useQuery(name)
+  const known = options.some(([each]) => each === value)
+  const all = known ? options : [...options, asked(value, options)]
   return (
     <select
       class="pick"
@@ -71,11 +79,17 @@ export function Pick({
       value={value}
       onChange={(event) => set(event.currentTarget.value)}
     >
-      {options.map(([each, words]) => (
+      {all.map(([each, words]) => (
         <option value={each}>{words}</option>
       ))}
     </select>
   )
+}
+
+/** `message,mail` as `Messages or Mail`. */
+function asked(value: string, options: [value: string, words: string][]): [string, string] {
+  const words = value.split(',').map((one) => options.find(([each]) => each === one)?.[1] ?? one)
+  return [value, words.join(' or ')]
 }
 
 /** A search box; the address follows while typing. @param main `/` goes here */

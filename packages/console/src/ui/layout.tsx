@@ -1,5 +1,5 @@
 /** The parts that a page is built of: its head, its sections, figures. */
-import { useId } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
 /**
@@ -18,6 +18,10 @@ export function PageHead({
   crumbs?: { text: string; href?: string }[]
   actions?: ComponentChildren
 }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${heading.current?.textContent ?? ''} · Switchboard`
+  })
   return (
     <div class="head">
       <div>
@@ -35,7 +39,9 @@ export function PageHead({
             ))}
           </nav>
         )}
-        <h1>{title}</h1>
+        <h1 ref={heading}>
+          <bdi>{title}</bdi>
+        </h1>
         {/* It keeps its place while it is not known yet. */}
         <p class="say">{say}</p>
       </div>

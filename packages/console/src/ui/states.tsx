@@ -1,6 +1,8 @@
 /** What stands in place of content: nothing there, not here yet, refused, old. */
+import { useMemo } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import { moment } from '../format/time.ts'
+import { asSentence } from '../format/sentence.ts'
 import type { Poll } from '../poll.ts'
 import { Icon } from './icon.tsx'
 
@@ -28,11 +30,13 @@ export function Failed({
   error: { message: string; status?: number }
   again?: () => void
 }) {
+  // Of the failure, not of the drawing: an alert whose words change is spoken again.
+  const at = useMemo(() => Date.now(), [error])
   return (
     <div class="banner bad" role="alert">
       <Icon name="cross" />
       <span>
-        <strong>{error.message}</strong> At {moment(Date.now(), { now: Date.now() }, true)}.
+        <strong>{asSentence(error.message)}</strong> At {moment(at, { now: Date.now() }, true)}.
       </span>
       {again !== undefined && (
         <button type="button" class="btn tiny" onClick={again}>
@@ -45,7 +49,7 @@ export function Failed({
 
 /**
  * Content that lives on a poll: grey rows until it is there, dimmed with the problem above it when
- * it could not be read again.
+ * it could not be read again, and dimmed while the answer of another address is awaited.
  * @example <Polled poll={poll} rows={8}>{(data) => <Table .../>}</Polled>
  */
 export function Polled<T>({
@@ -57,15 +61,20 @@ export function Polled<T>({
   rows?: number
   children: (data: T) => ComponentChildren
 }) {
-  const { data, error, again, old } = poll
+  const { data, error, again, old, loading } = poll
   return (
     <>
       {error !== null && <Failed error={error} again={again} />}
       {data === undefined ? (
         error === null && <Loading rows={rows} />
       ) : (
-        <div class={error !== null || old ? 'dim' : undefined}>{children(data)}</div>
+        <div class={dimmed(error !== null || old, loading)}>{children(data)}</div>
       )}
     </>
   )
+}
+
+/** What is old is dimmed at once; what is only awaited after 200 ms, so that nothing flickers. */
+export function dimmed(old: boolean, awaited: boolean): string | undefined {
+  return old ? 'dim' : awaited ? 'awaited' : undefined
 }

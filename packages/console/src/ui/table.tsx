@@ -7,7 +7,7 @@ import { Fragment } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, TargetedMouseEvent } from 'preact'
 import type { List } from '../list.ts'
-import { Failed, Loading } from './states.tsx'
+import { Failed, Loading, dimmed } from './states.tsx'
 
 export interface Column<Row> {
   head: ComponentChildren
@@ -231,7 +231,7 @@ export function KeysetTable<Row>({
   empty: ComponentChildren
   total?: number
 }) {
-  const { rows, fresh, showFresh, more, hasMore, error, old, again } = list
+  const { rows, fresh, showFresh, more, hasMore, error, old, again, awaited, reads } = list
   return (
     <>
       {error !== null && <Failed error={error} again={again} />}
@@ -244,12 +244,12 @@ export function KeysetTable<Row>({
       )}
       {rows === undefined ? (
         error === null && <Loading />
-      ) : rows.length === 0 ? (
-        empty
+      ) : rows.length === 0 && !hasMore ? (
+        <div class={dimmed(false, awaited)}>{empty}</div>
       ) : (
-        <div class={error !== null || old ? 'dim' : undefined}>
-          <Table {...table} rows={rows} />
-          <Further more={more} hasMore={hasMore} shown={rows.length} total={total} />
+        <div class={dimmed(error !== null || old, awaited)}>
+          {rows.length === 0 ? <Loading /> : <Table {...table} rows={rows} />}
+          <Further more={more} hasMore={hasMore} shown={rows.length} total={total} reads={reads} />
         </div>
       )}
     </>
@@ -262,11 +262,13 @@ export function Further({
   hasMore,
   shown,
   total,
+  reads = 0,
 }: {
   more: () => void
   hasMore: boolean
   shown: number
   total?: number | undefined
+  reads?: number // a page may hold nothing that fits: then it goes on, still in sight
 }) {
   const foot = useRef<HTMLParagraphElement>(null)
   const newest = useRef(more)
@@ -282,7 +284,7 @@ export function Further({
     )
     observer.observe(element)
     return () => observer.disconnect()
-  }, [hasMore, shown])
+  }, [hasMore, shown, reads])
   if (!hasMore && total === undefined) return null
   const of = total === undefined ? '' : ` of ${total.toLocaleString('en-US')}`
   return (
