@@ -237,6 +237,23 @@ test('a mail that cannot be read is named and costs nothing else', async () => {
   ])
 })
 
+test('a picture between the texts is a file, though no attachment', async () => {
+  const [good] = emails
+  const scan = { partId: '2', blobId: 'B2', type: 'image/png', name: ' scan\u0000.png', size: 9 }
+  const text = { partId: '1', blobId: 'B1', type: 'text/plain' }
+  const shown = {
+    ...good,
+    attachments: [],
+    textBody: [text, scan],
+    htmlBody: [text, scan],
+  }
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, [shown]))
+  const { rows } = await jmapSource(api).list(window)
+  expect(rows[0]?.attachments).toEqual([
+    { name: 'scan .png', type: 'image/png', sizeBytes: 9, file: '0-scan_.png', blobId: 'B2' },
+  ])
+})
+
 test('a Date header that is nonsense gives way to when the mail was received', async () => {
   const [good] = emails
   const odd = ['2026-13-45T00:00:00Z', '+099999-01-01T00:00:00Z'].map((sentAt) => ({

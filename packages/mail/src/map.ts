@@ -42,14 +42,14 @@ async function toMailPart(email: WireEmail): Promise<MailPart> {
     ...(sentAt !== null && { sentAt }),
     text,
     ...defined({
-      said: ownWords(text),
+      said: ownWords(text, headers.subject),
       whole: isCut(text) ? wholeOf(email) : undefined,
       automatic: automaticKind({ header, from, nullSender: null }),
       listId: listIdOf(header('list-id')),
       authentication: authenticationOf(header('authentication-results')),
     }),
-    attachments: email.attachments.map(({ name, type, size, blobId }, nth) => ({
-      name,
+    attachments: filesOf(email).map(({ name, type, size, blobId }, nth) => ({
+      name: readable(name ?? '') || null,
       type,
       sizeBytes: size,
       ...(typeof blobId === 'string' && { file: fileName(nth, name, type), blobId }),
@@ -66,6 +66,25 @@ export async function withId(part: Omit<MailPart, 'id' | 'folder'>, id: string):
 /** Without what is not known: a part is stored as JSON and hashed. */
 export function defined<T extends object>(members: T): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
+
+/** What is no text. A picture that stands between the texts is listed with these, and there alone. */
+function filesOf({ attachments, textBody, htmlBody }: WireEmail): WireEmail['attachments'] {
+  const listed = new Set(attachments.map(({ blobId }) => blobId))
+  const shown = [...textBody, ...htmlBody].filter(
+    ({ type, blobId }) =>
+      typeof blobId === 'string' && !listed.has(blobId) && !/^text\//i.test(type),
+  )
+  const once = new Map(shown.map((part) => [part.blobId, part]))
+  return [
+    ...attachments,
+    ...[...once.values()].map(({ name = null, size = null, type, blobId }) => ({
+      name,
+      size,
+      type,
+      blobId,
+    })),
+  ]
 }
 
 /** The part that the text was made of: its blob is the whole. */

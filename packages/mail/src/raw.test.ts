@@ -119,6 +119,25 @@ test('a mail nested deeper than anybody nests is kept as its own file', async ()
   expect(await filesOfRaw(bytes)).toEqual([{ file: 'original.eml', bytes }])
 })
 
+test('a body of a type that is none is plain text, and a file as well', async () => {
+  const part = await readRaw(
+    new TextEncoder().encode(
+      'From: dana@shop.example\r\nContent-Type: text\r\n\r\nHello there.\r\n',
+    ),
+    delivered,
+  )
+  expect(part.text).toBe('Hello there.')
+  expect(part.attachments).toMatchObject([{ type: 'text' }])
+})
+
+test('a mail of more lines than can be read is kept as its own file', async () => {
+  const bytes = new TextEncoder().encode(
+    `Message-ID: <lines@shop.example>\r\n${'\r\n'.repeat(600_000)}`,
+  )
+  const part = await readRaw(bytes, delivered)
+  expect(part).toMatchObject({ id: 'lines@shop.example', attachments: [{ file: 'original.eml' }] })
+})
+
 describe('large ones', () => {
   const line = `${'QUJD'.repeat(19)}\r\n`
   const large = new TextEncoder().encode(

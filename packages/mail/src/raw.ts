@@ -44,7 +44,7 @@ export async function readRaw(bytes: Uint8Array, delivered: Delivered): Promise<
     ...(sentAt !== null && { sentAt }),
     text,
     ...defined({
-      said: ownWords(text),
+      said: ownWords(text, headers.subject),
       whole: isCut(text) ? {} : undefined,
       automatic: automaticKind({ header, from, nullSender: envelopeFrom === '' }),
       listId: listIdOf(header('list-id')),
@@ -57,7 +57,7 @@ export async function readRaw(bytes: Uint8Array, delivered: Delivered): Promise<
     raw: delivered.key,
     attachments: whole
       ? mail.attachments.map(({ filename, mimeType, content }, nth) => ({
-          name: filename === null ? null : readable(filename),
+          name: readable(filename ?? '') || null,
           type: mimeType,
           sizeBytes: sizeOf(content),
           file: fileName(nth, filename, mimeType),
@@ -92,8 +92,13 @@ interface Parsed {
   whole: boolean // false: its headers only
 }
 
+/** A line takes the parser microseconds, and a Worker has seconds: 25 MiB in lines of 76 are 345,000. */
+const MOST_LINES = 500_000
+
 async function parse(bytes: Uint8Array): Promise<Parsed> {
   const readableBytes = withReadableHeaders(bytes)
+  if (hasMoreLines(bytes, MOST_LINES))
+    return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
   try {
     // A message within is a file of this one: its words were not said to us.
     return {
@@ -103,6 +108,15 @@ async function parse(bytes: Uint8Array): Promise<Parsed> {
   } catch {
     return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
   }
+}
+
+function hasMoreLines(bytes: Uint8Array, most: number): boolean {
+  let count = 0
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) {
+    count += 1
+    if (count > most) return true
+  }
+  return false
 }
 
 /** The parser copies a view and takes a whole buffer as it is: a mail may have 25 MB. */
@@ -151,7 +165,17 @@ function headersAlone(bytes: Uint8Array): string {
 }
 
 function textOf(mail: Email): string {
-  return tidy(mail.text ?? '') || htmlToText(mail.html ?? '')
+  return tidy(mail.text ?? '') || htmlToText(mail.html ?? '') || untyped(mail)
+}
+
+/** A body whose Content-Type is none (`text`) is plain text. Spec: RFC 2045, section 5.2. */
+function untyped({ attachments }: Email): string {
+  const odd = attachments.find(
+    ({ mimeType, disposition }) => disposition === null && !mimeType.includes('/'),
+  )
+  if (odd === undefined) return ''
+  const { content } = odd
+  return tidy(typeof content === 'string' ? content : new TextDecoder().decode(content))
 }
 
 function sizeOf(content: ArrayBuffer | Uint8Array | string): number {

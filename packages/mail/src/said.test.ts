@@ -72,3 +72,20 @@ test('a text made to be slow takes no time to speak of', () => {
   ]
   for (const text of hostile) expect(typeof (ownWords(text) ?? '')).toBe('string')
 }, 5000)
+
+test('what Outlook forwards is what is being said; what it answers is not', () => {
+  const below = [
+    'See below.',
+    '',
+    'From: Al <al@shop.example>',
+    'Sent: Thursday, November 19, 2026 4:12 PM',
+    'To: Dana',
+    'Subject: Offer',
+    '',
+    'We take 5 %.',
+  ].join('\n')
+  for (const subject of ['FW: Offer', 'WG: Angebot', 'TR : Offre', 'Fwd: Offer'])
+    expect(ownWords(below, subject)).toBeUndefined()
+  for (const subject of ['RE: Offer', 'RE: FW: Offer', 'Fwdly', 'I think so'])
+    expect(ownWords(below, subject)).toBe('See below.')
+})

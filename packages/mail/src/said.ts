@@ -7,7 +7,8 @@
  *   "On ..., somebody wrote:" before such lines   left out with them
  *   "On ..., somebody wrote:" before others       the rest is the answered mail
  *   "--- Original Message ---", From/Sent/To      the rest is the answered mail
- *   a forwarded mail                              stays: it is what is being said
+ *   a forwarded mail                              stays: it is what is being said; Outlook marks it
+ *                                                 in the subject alone
  *   "--" near the end, "Sent from my ..."         the rest is a signature
  */
 
@@ -15,9 +16,9 @@
 const MOST_SAID = 65_536
 
 /** The sender's own words; undefined: all of the text, or there would be none. */
-export function ownWords(text: string): string | undefined {
+export function ownWords(text: string, subject = ''): string | undefined {
   const lines = text.split('\n')
-  const answered = withoutAnswered(lines)
+  const answered = withoutAnswered(lines, FORWARDS.test(subject))
   const own = withoutSignature(answered)
   const said = (own.some((line) => line.trim() !== '') ? own : answered).join('\n')
   const tidy = said.replaceAll(/\n{3,}/g, '\n\n').trim()
@@ -29,6 +30,8 @@ const LONGEST_LINE = 300
 const QUOTED = /^\s*>/
 const FORWARDED =
   /^\s*-{2,}\s*(?:forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht)\b|^begin forwarded message:/i
+/** `FW: Offer`, in the languages of Outlook. */
+const FORWARDS = /^\s*(?:fwd?|wg|tr|rv|enc|i|vb|pd|doorst)\s?:/i
 const ORIGINAL =
   /^\s*-{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht)\b/i
 const WROTE_BEGINS = /^\s*(?:on|am|le|el|il|op|den|em|w dniu)\s/i
@@ -41,14 +44,15 @@ const OTHER_HEADER =
   /^\s*\*?(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|para|asunto|inviato|a|oggetto|verzonden|aan|onderwerp)\*?\s?:\*?\s/i
 const HEADER_LINES = 6
 
-function withoutAnswered(lines: readonly string[]): string[] {
+function withoutAnswered(lines: readonly string[], forwards: boolean): string[] {
   const kept: string[] = []
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
     if (QUOTED.test(line)) continue
     if (line.length <= LONGEST_LINE) {
       if (FORWARDED.test(line)) return [...kept, ...lines.slice(at)]
-      if (ORIGINAL.test(line) || isHeaderBlock(lines, at)) return withoutRule(kept)
+      if (ORIGINAL.test(line) || isHeaderBlock(lines, at))
+        return forwards ? [...kept, ...lines.slice(at)] : withoutRule(kept)
       const wrote = linesOfWrote(lines, at)
       if (wrote > 0) {
         if (!isQuoteNext(lines, at + wrote)) return kept

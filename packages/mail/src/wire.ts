@@ -82,6 +82,8 @@ const WirePart = v.object({
   partId: Text,
   blobId: v.nullish(v.string()),
   type: v.nullish(v.string(), 'text/plain'),
+  name: v.nullish(v.string()),
+  size: v.nullish(v.number()),
 })
 export type WirePart = v.InferOutput<typeof WirePart>
 

@@ -235,6 +235,7 @@ async function toPart(
   }
   const sentAt = instant(said('Created At').split('/')[0] ?? null)
   const hasSender = said('From') !== '' || said('MIME Message ID') !== ''
+  const subject = said('Subject').trim()
   const text =
     said('Body').trim() || (hasSender ? fitting(tidy(await pageText(notion, pageId))) : '')
   const part = {
@@ -245,7 +246,7 @@ async function toPart(
       : said('Conversation ID').trim() || null,
     inReplyTo: [],
     references: [],
-    subject: said('Subject').trim(),
+    subject,
     from: addressesOf(said('From')),
     to: addressesOf(said('To')),
     cc: addressesOf(said('CC')),
@@ -253,7 +254,7 @@ async function toPart(
     createdAt: sentAt ?? new Date(createdAt).toISOString(),
     ...(sentAt !== null && { sentAt }),
     text,
-    ...defined({ said: ownWords(text) }),
+    ...defined({ said: ownWords(text, subject) }),
     attachments: [],
   }
   return withId(part, await mailId(part))
