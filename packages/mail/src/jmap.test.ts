@@ -4,7 +4,14 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import emailsMapped from '../fixtures/emails.mapped.json' with { type: 'json' }
 import emails from '../fixtures/emails.json' with { type: 'json' }
-import { fakeJmap, mailboxesAnswer, mailsAnswer, sessionAnswer, TOKEN } from '../test/fake-jmap.ts'
+import {
+  answer,
+  fakeJmap,
+  mailboxesAnswer,
+  mailsAnswer,
+  sessionAnswer,
+  TOKEN,
+} from '../test/fake-jmap.ts'
 import type { Fake, Reply } from '../test/fake-jmap.ts'
 import { jmapSource } from './jmap.ts'
 
@@ -274,6 +281,31 @@ test('our own address is the session’s user name where it is an address', asyn
   ])
   const { api } = fakeJmap(sessionAnswer({ username: 'desk' }))
   expect(await jmapSource(api).ownAddresses()).toEqual([])
+})
+
+const submission = { 'urn:ietf:params:jmap:submission': {} }
+const writes = {
+  capabilities: submission,
+  accounts: { A1: { isPersonal: true, accountCapabilities: submission } },
+}
+
+test('the addresses that one writes under are ours, too', async () => {
+  const written = ['Desk@HarborPay.example', 'Sales@HarborPay.example ', '*@harborpay.example']
+  const list = written.map((email, nth) => ({ id: `I${nth}`, email }))
+  const { api, requests } = fakeJmap(
+    sessionAnswer(writes),
+    answer({ methodResponses: [['Identity/get', { accountId: 'A1', list }, 'identities']] }),
+  )
+  expect(await jmapSource(api).ownAddresses()).toEqual([
+    'desk@harborpay.example',
+    'sales@harborpay.example',
+  ])
+  expect(requests[1]?.methodCalls[0]?.[1]).toMatchObject({ accountId: 'A1', ids: null })
+})
+
+test('a token that may not ask for them is no failure', async () => {
+  const { api } = fakeJmap(sessionAnswer(writes), answer({}, 403))
+  expect(await jmapSource(api).ownAddresses()).toEqual(['desk@harborpay.example'])
 })
 
 test('a session that failed is asked for again', async () => {

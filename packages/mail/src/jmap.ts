@@ -2,7 +2,7 @@
  * A mailbox over JMAP (RFC 8620, RFC 8621). A page of mails is one request: the query, and the mails
  * it found by back-reference.
  */
-import { StageError } from '@switchboard/shared/failure'
+import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { MailPart } from '@switchboard/shared/record'
 import * as v from 'valibot'
 import { LONGEST_BODY } from './body.ts'
@@ -11,13 +11,14 @@ import { askMethods } from './methods.ts'
 import type { Method } from './methods.ts'
 import { CannotCalculateChanges, unavailable } from './refusal.ts'
 import type { Jmap } from './request.ts'
-import { readSession } from './session.ts'
+import { SUBMISSION, readSession } from './session.ts'
 import type { Session } from './session.ts'
 import type { Changes, MailSource, Page, Window } from './source.ts'
 import {
   EMAIL_PROPERTIES,
   WireChanges,
   WireEmails,
+  WireIdentities,
   WireMailboxIds,
   WireMailboxes,
   WireQuery,
@@ -44,8 +45,11 @@ export function jmapSource(api: Jmap): MailSource {
     state: async () => stateOf(api, await session()),
     changes: async (since) => listChanges(api, await session(), await leftOut(), since),
     ownAddresses: async () => {
-      const { username } = await session()
-      return username.includes('@') ? [username.trim().toLowerCase()] : []
+      const known = await session()
+      const addresses = [known.username, ...(await identitiesOf(api, known))]
+      return [...new Set(addresses.map((address) => address.trim().toLowerCase()))].filter(
+        (address) => address.includes('@') && !address.startsWith('*'),
+      )
     },
     probe: () => probe(api),
   }
@@ -129,6 +133,25 @@ async function stateOf(api: Jmap, session: Session): Promise<string> {
   )
   if (state === null) throw unavailable(200, 'Email/get tells no state')
   return state
+}
+
+/** The addresses one writes under from this mailbox; none where our token may not ask. */
+async function identitiesOf(api: Jmap, session: Session): Promise<string[]> {
+  if (!session.knowsIdentities) return []
+  const args = { accountId: session.accountId, ids: null, properties: ['id', 'email'] }
+  try {
+    return await askMethods(
+      api,
+      session,
+      [['Identity/get', args, 'identities']],
+      (answerTo) => answerTo('identities', WireIdentities).list.map(({ email }) => email),
+      SUBMISSION,
+    )
+  } catch (error) {
+    const { kind } = toFailure(error)
+    if (kind === 'upstream.unauthorized' || kind === 'upstream.misconfigured') return []
+    throw error
+  }
 }
 
 /** Most changes at once: two gets of so many mails. */

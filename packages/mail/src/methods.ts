@@ -22,8 +22,9 @@ export async function askMethods<T>(
   session: Session,
   methods: Method[],
   read: (answerTo: AnswerTo) => T,
+  capability = MAIL,
 ): Promise<T> {
-  const body = { using: [CORE, MAIL], methodCalls: methods }
+  const body = { using: [CORE, capability], methodCalls: methods }
   return ask(api, { url: session.apiUrl, body }, (answer) => {
     const parsed = v.safeParse(WireResponses, answer.body)
     if (!parsed.success) throw oddAnswer('the answer', parsed.issues[0])

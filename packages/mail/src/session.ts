@@ -5,9 +5,10 @@ import { ask } from './request.ts'
 import type { Answer, Jmap } from './request.ts'
 import { WireLimits, WireSession } from './wire.ts'
 
-// No more is named than core and mail: a token that may only read is refused whole for the rest.
+// No more is named than is needed: a token that may only read is refused whole for the rest.
 export const CORE = 'urn:ietf:params:jmap:core'
 export const MAIL = 'urn:ietf:params:jmap:mail'
+export const SUBMISSION = 'urn:ietf:params:jmap:submission'
 
 export interface Session {
   url: string // where it was read in the end: what it names may be relative to that
@@ -15,6 +16,7 @@ export interface Session {
   downloadUrl: string // a template; empty: none is named
   accountId: string
   username: string
+  knowsIdentities: boolean // under which addresses one writes
   maxObjectsInGet: number | null
 }
 
@@ -29,14 +31,17 @@ export async function readSession(api: Jmap): Promise<Session> {
 function toSession({ url, body }: Answer): Session {
   const parsed = v.safeParse(WireSession, body)
   if (!parsed.success) throw oddAnswer('the session', parsed.issues[0])
-  const { username, capabilities } = parsed.output
+  const { username, capabilities, accounts } = parsed.output
+  const accountId = mailAccount(parsed.output)
   const limits = v.safeParse(WireLimits, capabilities[CORE])
   return {
     url,
     apiUrl: resolve(parsed.output.apiUrl, url),
     downloadUrl: parsed.output.downloadUrl,
-    accountId: mailAccount(parsed.output),
+    accountId,
     username,
+    knowsIdentities:
+      SUBMISSION in capabilities && SUBMISSION in (accounts[accountId]?.accountCapabilities ?? {}),
     maxObjectsInGet: limits.success ? limits.output.maxObjectsInGet : null,
   }
 }

@@ -48,6 +48,10 @@ export const WireMailboxes = v.object({
   list: v.array(v.object({ id: v.string(), role: Text })),
 })
 
+export const WireIdentities = v.object({
+  list: v.array(v.object({ email: v.nullish(v.string(), '') })),
+})
+
 export const WireQuery = v.object({
   ids: v.array(v.string()),
   position: v.nullish(v.number(), null),
