@@ -9,7 +9,7 @@ import type { Own } from '@switchboard/identity/own'
 import { mailDirection } from '@switchboard/identity/parties'
 import { filledIn } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
-import { merchantState } from '@switchboard/notion/canvas'
+import { readMerchant } from '@switchboard/notion/canvas'
 import { connect } from '@switchboard/notion/client'
 import type { Notion } from '@switchboard/notion/client'
 import { editPass, readBase, readHeld } from '@switchboard/notion/edit-pass'
@@ -19,6 +19,7 @@ import {
   createPage,
   findPagesOf,
   firstBlock,
+  isAtHome,
   isOursUntouched,
   lookAtPage,
   ownUserId,
@@ -334,11 +335,13 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
             ? null
             : { pageId: theirs.id, theirs: filledIn(theirs.properties) }
         },
+        isAtHome: (pageId, dataSourceId) => isAtHome(notion, claim.kind, pageId, dataSourceId),
         async dropMissing(merchants) {
+          const canvas = facts.sources.get('canvas')?.dataSourceId ?? null
           const states = await Promise.all(
-            merchants.map(async (id) => ({ id, state: await merchantState(notion, id) })),
+            merchants.map(async (id) => ({ id, page: await readMerchant(notion, canvas, id) })),
           )
-          const gone = states.filter(({ state }) => state !== 'present').map(({ id }) => id)
+          const gone = states.filter(({ page }) => page === null).map(({ id }) => id)
           if (gone.length > 0) await dropMerchants(env.DB, gone)
           return gone
         },
@@ -475,7 +478,9 @@ export function open(env: Env): StageWork<OwedPage, Reconciled> {
       ]
     },
     next: () => [],
-    async probe(scope) {
+    async probe(scope, failure) {
+      // What may be read may yet not be written: only a write tells, and the first rows of a reopening are.
+      if (failure.kind === 'upstream.unauthorized') return false
       const notion = connection('bulk', null)
       try {
         if (scope === 'notion') await probe(notion, databases.call, 'call')

@@ -19,7 +19,7 @@ import { differing, filling, peoples, plain, recalled, stamped } from '@switchbo
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
-import { MissingPage, TrashedPage } from '@switchboard/notion/errors'
+import { MissingPage, OptionsFull, TrashedPage } from '@switchboard/notion/errors'
 import { pageId as canonical } from '@switchboard/notion/ids'
 import { ANY, alsoMarked, isMarked } from '@switchboard/notion/mark'
 import type { PageContent } from '@switchboard/notion/pages/content'
@@ -110,7 +110,9 @@ export interface ReconcilePorts {
     dataSource(): Promise<string>
     /** A page that another tool made of this record; null: there is none, or none was ever met. */
     present(dataSourceId: string): Promise<PresentPage | null>
-    /** Drops from the mirror those of these merchants whose page is gone. @returns which */
+    /** False: a person moved or removed the page. */
+    isAtHome(pageId: string, dataSourceId: string): Promise<boolean>
+    /** Drops from the mirror those of these merchants whose page is not in Canvas. @returns which */
     dropMissing(merchants: string[]): Promise<string[]>
   }
   store: {
@@ -156,6 +158,7 @@ const UPDATE_PAUSE_MS = 65_000 // Notion gives a request up after 60 s
 const CLOCKS_DIFFER_MS = 2 * 60_000
 /** Later than this after its stamp a create would be settled too early: back to the gate. */
 const STAMP_VALID_MS = 20_000
+const WITHOUT_KEYWORDS = 'written without keywords: the database takes no new options'
 
 /** @throws StageError record.*, upstream.*, gate.later, not.yet, lease.lost, scope.parked */
 export async function reconcile(
@@ -186,18 +189,38 @@ export async function reconcile(
       ({ page, theirs } = await recall({ ...page, pageId: page.pageId }, content, ports))
     return await writePage(owed, page, theirs, content, ports)
   } catch (error) {
+    if (error instanceof OptionsFull) {
+      const { Keywords: keywords, ...properties } = content.properties
+      if (keywords === undefined) throw error
+      const outcome = await writePage(owed, page, theirs, { ...content, properties }, ports)
+      return outcome.ok ? { ...outcome, note: WITHOUT_KEYWORDS } : outcome
+    }
     if (error instanceof TrashedPage || isAbout(error, page.pageId))
-      return done(
-        { wrote: 'nothing', fingerprint: content.fingerprint },
-        { skipped: true, note: 'the page was removed by a person' },
-      )
-    if (!(error instanceof MissingPage)) throw error
-    // A merchant was trashed meanwhile: the mirror is stale, the record is not at fault.
+      return takenAway(content, 'the page was removed by a person')
+    if (await wasMoved(error, page.pageId, ports))
+      return takenAway(content, 'the page was moved elsewhere by a person')
+    if (!(error instanceof MissingPage) && !isRefusal(error)) throw error
+    // A merchant was trashed or moved meanwhile: the mirror is stale, the record is not at fault.
     const gone = await ports.notion.dropMissing(merchants ?? [])
-    if (gone.length === 0) throw refused(error)
+    if (gone.length === 0) throw error instanceof MissingPage ? refused(error) : error
     const left = (merchants ?? []).filter((merchant) => !gone.includes(merchant))
     return writePage(owed, page, theirs, await ports.contentOf(record, owed.analysis, left), ports)
   }
+}
+
+/** A person took the page out of the database, and that stands. */
+function takenAway({ fingerprint }: PageContent, note: string): Outcome<Reconciled> {
+  return done({ wrote: 'nothing', fingerprint }, { skipped: true, note })
+}
+
+/** Elsewhere a page has other properties, and Notion names those that it lacks. */
+async function wasMoved(
+  error: unknown,
+  pageId: string | null,
+  ports: ReconcilePorts,
+): Promise<boolean> {
+  if (pageId === null || toFailure(error).kind !== 'upstream.misconfigured') return false
+  return !(await ports.notion.isAtHome(pageId, await ports.notion.dataSource()))
 }
 
 /** @throws StageError not.yet while an earlier write may still land */
@@ -519,6 +542,10 @@ function isAbout(error: unknown, pageId: string | null): boolean {
   return (
     error instanceof MissingPage && pageId !== null && error.pageIds.includes(canonical(pageId))
   )
+}
+
+function isRefusal(error: unknown): boolean {
+  return toFailure(error).kind === 'record.refused'
 }
 
 function leaseLost(): StageError {

@@ -1,5 +1,6 @@
 /** Reconciliation's queue handler: Notion that refuses, is changed by people, or is set up otherwise. */
 import { callAt, merchant, mailAt } from '@switchboard/sandbox/http/small-world'
+import { KINDS } from '@switchboard/shared/kinds'
 import { describe, expect, test } from 'vitest'
 import { keepsTheRulesOfEveryStage, owedBy, waitingFor } from '../testing/every-stage.ts'
 import { YESTERDAY, later, oneOfEach, saying, spokenCall, textMessages } from '../testing/scenes.ts'
@@ -7,6 +8,10 @@ import { newWorld, textOf } from '../testing/world.ts'
 import type { NotionPage, TestWorld } from '../testing/world.ts'
 
 const MINUTE = 60_000
+const SCHEMA_FULL = {
+  answer: 400,
+  message: 'Database schema has exceeded the maximum size.',
+} as const
 
 keepsTheRulesOfEveryStage('reconcile')
 
@@ -66,6 +71,53 @@ describe('Notion refuses', () => {
     await world.drain()
     expect(await world.owed()).toEqual([])
     expect(await world.pages('message')).toHaveLength(25)
+  })
+
+  test('a capability that is missing parks it, though all can be read: no try is burnt', async () => {
+    const { world } = await waitingFor('reconcile', 12)
+    const refused = { answer: 403, message: 'Insufficient permissions for this endpoint.' } as const
+    await world.fail('notion', 'POST /v1/pages', refused, 22)
+    expect(await world.deliver('reconcile-bulk', undefined, 12)).toEqual({ acked: 12, retried: [] })
+    expect(await world.parked()).toEqual(['notion'])
+
+    // Each minute ten try; none of them is the worse for it.
+    await world.minutes(1)
+    expect(await world.parked()).toEqual(['notion'])
+    expect(new Set((await owedBy(world, 'reconcile')).map(({ tries }) => tries))).toEqual(
+      new Set([0]),
+    )
+    await world.minutes(3)
+    expect(await world.pages('message')).toHaveLength(12)
+    expect(await world.letters()).toEqual([])
+    expect(await world.parked()).toEqual([])
+  })
+
+  test('a database that takes no new options gets its records without keywords', async () => {
+    const world = await newWorld(oneOfEach())
+    await world.cron('backfill')
+    await world.drain(['reconcile-bulk'])
+    await world.fail('notion', 'POST /v1/pages', SCHEMA_FULL)
+    expect(await world.deliver('reconcile-bulk', undefined, 1)).toEqual({ acked: 1, retried: [] })
+    const pages = (await Promise.all(KINDS.map((kind) => world.pages(kind)))).flat()
+    expect(pages).toHaveLength(1)
+    expect(pages[0]?.properties['Keywords']).toMatchObject({ multi_select: [] })
+    expect(
+      await world.rows(`SELECT error FROM stage_events WHERE stage = 'reconcile' AND error <> ''`),
+    ).toEqual([{ error: expect.stringContaining('without keywords') }])
+    await world.drain()
+    expect(await world.letters()).toEqual([])
+  })
+
+  test('where it takes nothing at all, its database is parked', async () => {
+    const world = await newWorld({ calls: [spokenCall()] })
+    await world.cron('backfill')
+    await world.drain(['reconcile-bulk'])
+    await world.fail('notion', 'POST /v1/pages', SCHEMA_FULL, 2)
+    await world.drain()
+    expect(await world.parked()).toEqual(['notion:call'])
+    await world.minutes(20)
+    expect(await world.pages('call')).toHaveLength(1)
+    expect(await world.parked()).toEqual([])
   })
 
   test('a value it does not take is the record’s fault: nine pages, one letter', async () => {
@@ -144,6 +196,31 @@ describe('merchants', () => {
     expect(await world.letters()).toEqual([])
   })
 
+  test('one whose page was moved out of Canvas is dropped alike, where a link to it is refused', async () => {
+    const { world } = await waitingFor('reconcile', 1)
+    const moved = await world.outside<{ id: string }>(
+      'notion',
+      'createAsPerson',
+      world.databaseId('mail'),
+      {},
+    )
+    await world.db.batch([
+      world.db
+        .prepare(
+          `INSERT INTO merchants SELECT ?1, name, url, edited_at, seen_at FROM merchants LIMIT 1`,
+        )
+        .bind(moved.id),
+      world.db.prepare(`UPDATE merchant_keys SET merchant_id = ?1`).bind(moved.id),
+      world.db.prepare(`DELETE FROM merchants WHERE id <> ?1`).bind(moved.id),
+    ])
+    await world.fail('notion', 'POST /v1/pages', { answer: 400, message: 'No page of Canvas.' })
+    await world.drain()
+    const [page] = await world.pages('message')
+    expect(linked(page)).toEqual([])
+    expect(await world.rows(`SELECT * FROM merchants`)).toEqual([])
+    expect(await world.letters()).toEqual([])
+  })
+
   test('every merchant who holds the number of any outside party is linked', async () => {
     const calls = [
       callAt(YESTERDAY, {
@@ -188,6 +265,25 @@ describe('people', () => {
     expect(textOf(pages[0], 'Content')).toBe('Will it ever come?')
     expect(pages[0]?.properties['Category']).toMatchObject({ select: { name: 'by hand' } })
     expect(await world.requests('notion', 'PATCH /v1/pages/{id}')).toBe(2)
+  })
+
+  test('a page that a person moved to another database is left there', async () => {
+    const { world, textMessage } = await filed()
+    const elsewhere = await world.outside<{ id: string }>(
+      'notion',
+      'createAsPerson',
+      world.databaseId('mail'),
+      {},
+    )
+    await world.db.prepare(`UPDATE pages SET page_id = ?1`).bind(elsewhere.id).run()
+    await changeTo(world, saying(textMessage, 'Has the reader left?'))
+    expect(await world.letters()).toEqual([])
+    expect(await world.owed()).toEqual([])
+    expect(await world.parked()).toEqual([])
+    expect(await world.rows(`SELECT removed_at IS NOT NULL AS removed FROM pages`)).toEqual([
+      { removed: 1 },
+    ])
+    expect(await world.pages('message')).toHaveLength(1)
   })
 
   test('a page that a person trashed is not made again', async () => {

@@ -173,6 +173,8 @@ function returnedValue(property: PageProperty): PlainValue | undefined {
       return property.checkbox
     case 'relation':
       return property.has_more ? undefined : ids(property.relation)
+    case 'formula':
+    case 'rollup':
     case 'other':
       return undefined
   }

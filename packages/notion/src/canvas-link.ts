@@ -3,12 +3,11 @@
  * Only into a property of the right type that is empty at that moment; nothing that a person has
  * entered is changed. Asked twice it writes once: what stands there already is not written again.
  */
-import { isTrashed, merchant } from './canvas.ts'
+import { isIn, isTrashed, merchant } from './canvas.ts'
 import type { MerchantPage } from './canvas.ts'
 import { read, write } from './client.ts'
 import type { Notion } from './client.ts'
 import { MissingPage, UPDATE_SETTLE_MS } from './errors.ts'
-import { pageId as canonical } from './ids.ts'
 import { Page } from './wire.ts'
 
 export interface Contact {
@@ -63,9 +62,7 @@ async function present(notion: Notion, dataSourceId: string, pageId: string): Pr
     const page = await read(notion, 'canvas', Page, (client) =>
       client.pages.retrieve({ page_id: pageId }),
     )
-    const home = page.parent?.data_source_id
-    if (home !== undefined && canonical(home) !== canonical(dataSourceId)) return null
-    return isTrashed(page) ? null : page
+    return isTrashed(page) || !isIn(page, dataSourceId) ? null : page
   } catch (error) {
     if (error instanceof MissingPage) return null
     throw error

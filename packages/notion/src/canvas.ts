@@ -1,12 +1,15 @@
 /**
- * Canvas, the merchants: read only. Every property of type Phone or Email counts, whatever its name;
- * what stands in it is handed on as typed, and split and normalised elsewhere (packages/identity).
+ * Canvas, the merchants: read only. Every property of type Phone or Email counts, whatever its name,
+ * and one of another type whose name says that it holds such; what stands there is handed on as
+ * typed, and split and normalised elsewhere (packages/identity).
  */
 import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { MissingPage } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
+import { listWindow, place } from './window.ts'
 import { Page, QueryAnswer } from './wire.ts'
+import type { PageProperty } from './wire.ts'
 
 export interface MerchantPage {
   id: string
@@ -26,8 +29,8 @@ export interface MerchantListing {
 }
 
 /**
- * At most 100 merchants, oldest first. A query of Notion's ends silently after 10,000 rows; the
- * listing then goes on from the last row's creation, so a merchant may come twice.
+ * At most 100 merchants, oldest first. The listing goes on from the last row's creation, so a
+ * merchant may come twice.
  * @param cursor null, or what the page before gave
  * @throws StageError gate.later, upstream.*
  */
@@ -63,92 +66,110 @@ async function list(
   from: string | null,
   cursor: string | null,
 ): Promise<MerchantListing> {
-  const { since = from, next } = place(cursor)
-  const window = { on_or_after: since ?? '' }
-  const answer = await read(notion, 'canvas', QueryAnswer, (client) =>
-    client.dataSources.query({
-      data_source_id: dataSourceId,
-      sorts: [{ timestamp: time, direction: 'ascending' }],
-      start_cursor: next,
-      page_size: 100,
-      ...(since !== null && {
-        filter:
-          time === 'created_time'
-            ? { timestamp: time, created_time: window }
-            : { timestamp: time, last_edited_time: window },
+  const at = place(from, cursor)
+  const window = { on_or_after: at.since ?? '' }
+  const listed = await listWindow(at, time, (start) =>
+    read(notion, 'canvas', QueryAnswer, (client) =>
+      client.dataSources.query({
+        data_source_id: dataSourceId,
+        sorts: [{ timestamp: time, direction: 'ascending' }],
+        ...start,
+        page_size: 100,
+        ...(at.since !== null && {
+          filter:
+            time === 'created_time'
+              ? { timestamp: time, created_time: window }
+              : { timestamp: time, last_edited_time: window },
+        }),
       }),
-    }),
+    ),
   )
-  const merchants = answer.results.filter((page) => !isTrashed(page)).map(merchant)
-  if (answer.has_more && answer.next_cursor !== null)
-    return { merchants, cursor: placed(since, answer.next_cursor), complete: true }
-  if (answer.request_status?.type !== 'incomplete')
-    return { merchants, cursor: null, complete: true }
-  // More than 10,000 rows of one instant: no window gets past them.
-  const last = answer.results.at(-1)?.[time] ?? ''
-  return last === '' || last === since
-    ? { merchants, cursor: null, complete: false }
-    : { merchants, cursor: placed(last, null), complete: true }
+  const merchants = listed.rows.filter((page) => !isTrashed(page)).map(merchant)
+  return { merchants, cursor: listed.cursor, complete: !listed.stuck }
 }
 
 /**
  * One merchant as Canvas has it now; null: its page is trashed, gone, or in another database.
+ * @param dataSourceId Canvas's; null: not known, and the page may be anywhere
  * @throws StageError gate.later, upstream.*
  */
 export async function readMerchant(
   notion: Notion,
-  dataSourceId: string,
+  dataSourceId: string | null,
   pageId: string,
 ): Promise<MerchantPage | null> {
   try {
     const page = await read(notion, 'canvas', Page, (client) =>
       client.pages.retrieve({ page_id: pageId }),
     )
-    const home = page.parent?.data_source_id
-    if (home !== undefined && canonical(home) !== canonical(dataSourceId)) return null
-    return isTrashed(page) ? null : merchant(page)
+    const isElsewhere = dataSourceId !== null && !isIn(page, dataSourceId)
+    return isTrashed(page) || isElsewhere ? null : merchant(page)
   } catch (error) {
     if (error instanceof MissingPage) return null
     throw error
   }
 }
 
-/**
- * What has become of a merchant's page.
- * @throws StageError gate.later, upstream.*
- */
-export async function merchantState(
-  notion: Notion,
-  pageId: string,
-): Promise<'present' | 'trashed' | 'missing'> {
-  try {
-    const page = await read(notion, 'canvas', Page, (client) =>
-      client.pages.retrieve({ page_id: pageId }),
-    )
-    return isTrashed(page) ? 'trashed' : 'present'
-  } catch (error) {
-    if (error instanceof MissingPage) return 'missing'
-    throw error
+/** A page of Canvas as the merchant that it is. */
+export function merchant(page: Page): MerchantPage {
+  const properties = Object.entries(page.properties)
+  const fields = (contact: Contact) =>
+    properties
+      .filter(([name, { type }]) => contactOf(name, type) === contact)
+      .map(([, property]) => textOf(property))
+      .filter((text) => text !== '')
+  return {
+    id: canonical(page.id),
+    name: textOf(properties.find(([, { type }]) => type === 'title')?.[1]),
+    url: page.url,
+    phoneFields: fields('phone'),
+    mailFields: fields('mail'),
+    editedAt: page.last_edited_time,
   }
 }
 
-/** A page of Canvas as the merchant that it is. */
-export function merchant(page: Page): MerchantPage {
-  const properties = Object.values(page.properties)
-  return {
-    id: canonical(page.id),
-    name: properties
-      .flatMap((property) => (property.type === 'title' ? property.title : []))
-      .map((piece) => piece.plain_text)
-      .join(''),
-    url: page.url,
-    phoneFields: properties.flatMap((property) =>
-      property.type === 'phone_number' ? (property.phone_number ?? []) : [],
-    ),
-    mailFields: properties.flatMap((property) =>
-      property.type === 'email' ? (property.email ?? []) : [],
-    ),
-    editedAt: page.last_edited_time,
+export type Contact = 'phone' | 'mail'
+
+const TYPED: Record<string, Contact> = { phone_number: 'phone', email: 'mail' }
+/** Types in which numbers and addresses are kept as well, under a name that says so. */
+const OTHERS: ReadonlySet<string> = new Set(['rich_text', 'number', 'formula', 'rollup'])
+const PHONE = /(?:phone|mobile|whatsapp)|(?<!\p{L})(?:tel|telefon|cell|handy)(?!\p{L})/iu
+const MAIL = /e-?mail/iu
+/** A name with such a word speaks of what was said, or of others. */
+const BESIDE_THE_POINT =
+  /(?<!\p{L})(?:calls?|called|texts?|sms|messages?|last|notes?|logs?|history|fax|type|status|consent|opt|count|verified|provider|carrier)(?!\p{L})/iu
+
+/** What a merchant's property holds; null: nothing that it is known by. @param type Notion's */
+export function contactOf(name: string, type: string): Contact | null {
+  const typed = TYPED[type]
+  if (typed !== undefined) return typed
+  if (!OTHERS.has(type) || BESIDE_THE_POINT.test(name)) return null
+  if (MAIL.test(name)) return 'mail'
+  return PHONE.test(name) ? 'phone' : null
+}
+
+/** What stands in a property, as typed; empty: nothing. Of a rollup each value on a line. */
+export function textOf(property: PageProperty | undefined): string {
+  switch (property?.type) {
+    case 'title':
+      return property.title.map((piece) => piece.plain_text).join('')
+    case 'rich_text':
+      return property.rich_text.map((piece) => piece.plain_text).join('')
+    case 'number':
+      return property.number === null ? '' : String(property.number)
+    case 'phone_number':
+      return property.phone_number ?? ''
+    case 'email':
+      return property.email ?? ''
+    case 'formula':
+      return String(property.formula.string ?? property.formula.number ?? '')
+    case 'rollup':
+      return (property.rollup.array ?? [])
+        .map(textOf)
+        .filter((text) => text !== '')
+        .join('\n')
+    default:
+      return ''
   }
 }
 
@@ -156,14 +177,7 @@ export function isTrashed(page: Page): boolean {
   return page.in_trash || page.archived
 }
 
-/** A cursor of ours: the window's start and Notion's own cursor, parted by a blank. */
-function placed(since: string | null, next: string | null): string {
-  return `${since ?? ''} ${next ?? ''}`
-}
-
-/** `since` is undefined at the start of a listing. */
-function place(cursor: string | null): { since?: string | null; next: string | null } {
-  if (cursor === null) return { next: null }
-  const [since = '', next = ''] = cursor.split(' ')
-  return { since: since === '' ? null : since, next: next === '' ? null : next }
+/** Whether the page is one of this data source's, as far as the answer tells. */
+export function isIn({ parent }: Page, dataSourceId: string): boolean {
+  return parent === undefined || canonical(parent.data_source_id ?? '') === canonical(dataSourceId)
 }

@@ -5,6 +5,7 @@
  */
 import type { UpdatePageParameters } from '@notionhq/client'
 import type { Kind } from '@switchboard/shared/kinds'
+import { contactOf, textOf } from './canvas.ts'
 import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { MissingPage } from './errors.ts'
@@ -14,6 +15,7 @@ import type { PropertyType } from './properties.ts'
 import * as property from './property.ts'
 import type { Property } from './property.ts'
 import { Page } from './wire.ts'
+import type { PageProperty } from './wire.ts'
 
 const EMPTY: Record<PropertyType, Property> = {
   title: property.title(''),
@@ -57,8 +59,9 @@ function emptied(kind: Kind): Record<string, Property> {
 }
 
 /**
- * Takes what names this person out of the Phone and Email properties of a merchant's page. A property
- * that holds others too keeps those, as they were typed.
+ * Takes what names this person out of the properties that a merchant is known by. A property that
+ * holds others too keeps those, as they were typed. What Notion computes (a formula, a rollup) is to
+ * be taken out where it comes from.
  * @param keep what is left of such a property's text; null: nothing
  * @returns how many properties were changed
  * @throws StageError gate.later, upstream.*
@@ -75,15 +78,10 @@ export async function eraseFromMerchant(
     if (page.in_trash || page.archived) return 0
     const changed = Object.entries(page.properties).flatMap(
       ([name, value]): [string, Property][] => {
-        if (value.type === 'phone_number' && value.phone_number !== null) {
-          const left = keep(value.phone_number)
-          return left === value.phone_number ? [] : [[name, property.phone(left)]]
-        }
-        if (value.type === 'email' && value.email !== null) {
-          const left = keep(value.email)
-          return left === value.email ? [] : [[name, property.email(left)]]
-        }
-        return []
+        const text = contactOf(name, value.type) === null ? '' : textOf(value)
+        const left = text === '' ? '' : keep(text)
+        const written = left === text ? null : propertyOf(value.type, left)
+        return written === null ? [] : [[name, written]]
       },
     )
     if (changed.length > 0)
@@ -94,5 +92,21 @@ export async function eraseFromMerchant(
   } catch (error) {
     if (error instanceof MissingPage) return 0
     throw error
+  }
+}
+
+/** What is left, in the property's own type; null: nobody can write it. */
+function propertyOf(type: PageProperty['type'], left: string | null): Property | null {
+  switch (type) {
+    case 'phone_number':
+      return property.phone(left)
+    case 'email':
+      return property.email(left)
+    case 'rich_text':
+      return property.text(left ?? '')
+    case 'number':
+      return property.number(null) // one number, and it is this person's
+    default:
+      return null
   }
 }

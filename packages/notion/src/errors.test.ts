@@ -105,6 +105,15 @@ describe('a clear refusal', () => {
       scope: 'notion:call',
       detail: expect.stringMatching(/NOTION_CALLS_DATABASE_ID.*move old rows/),
     })
+    for (const words of [
+      'Database schema has exceeded the maximum size.',
+      'You have exceeded the maximum database property schema size.',
+    ])
+      expect(written(invalid(words))).toMatchObject({
+        kind: 'upstream.exhausted',
+        scope: 'notion:call',
+        detail: expect.stringMatching(/NOTION_CALLS_DATABASE_ID.*remove options/),
+      })
   })
 
   test('names every property at fault, its database and the cure', ({ expect }) => {

@@ -42,6 +42,9 @@ export class TrashedPage extends Error {
   }
 }
 
+/** The database takes no new options: with words that are options already it may still be written. */
+export class OptionsFull extends StageError {}
+
 export type NotionFailure = StageError | MissingPage | TrashedPage
 
 /**
@@ -88,6 +91,22 @@ export function writeFailure(
 function limitReached(error: unknown, role: SourceRole, sentAt: number): StageError | null {
   if (!isHTTPResponseError(error)) return null
   const until = sentAt + LIMIT_PAUSE_MS
+  // Every new keyword is an option, and the options of a database are part of its schema's size.
+  if (error.status === 400 && /schema (?:size|has exceeded)/i.test(error.message)) {
+    const { name, setting } = DATABASES[role]
+    return new OptionsFull(
+      {
+        kind: 'upstream.exhausted',
+        api: 'notion',
+        scope: `notion:${role}`,
+        until,
+        detail:
+          `${name} (${setting}) takes no new options: remove options that nobody needs from its ` +
+          'Select and Multi-select properties, or properties',
+      },
+      { cause: error },
+    )
+  }
   if (error.status === 409 && error.body.includes('row_limit_exceeded')) {
     const { name, setting } = DATABASES[role]
     return failed(error, {

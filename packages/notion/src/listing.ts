@@ -12,6 +12,7 @@ import { misconfigured } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
 import { inward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
+import { listWindow, place } from './window.ts'
 import { Page, QueryAnswer } from './wire.ts'
 
 const MOST_ROWS = 10_000 // of one query
@@ -134,8 +135,8 @@ export interface EditedRows {
 }
 
 /**
- * At most 100 pages that were edited since, by whomever, oldest edit first. A query of Notion's ends
- * silently after 10,000 rows; the listing then goes on from the last row's edit.
+ * At most 100 pages that were edited since, by whomever, oldest edit first. The listing goes on from
+ * the last row's edit, so a page may come twice.
  * @param since ms since epoch; null: every page
  * @param cursor null, or what the hundred before gave
  * @param trashed those in the trash in place of those that are not
@@ -149,28 +150,24 @@ export async function editedRows(
   cursor: string | null,
   trashed = false,
 ): Promise<EditedRows> {
-  const [from = '', next = ''] =
-    cursor?.split(' ') ?? (since === null ? [] : [new Date(since).toISOString()])
-  const answer = await read(notion, kind, QueryAnswer, (client) =>
-    client.dataSources.query({
-      data_source_id: dataSourceId,
-      sorts: [{ timestamp: 'last_edited_time', direction: 'ascending' }],
-      start_cursor: next === '' ? null : next,
-      page_size: MOST_A_PAGE,
-      ...(trashed && { in_trash: true }),
-      ...(from !== '' && {
-        filter: { timestamp: 'last_edited_time', last_edited_time: { on_or_after: from } },
+  const at = place(since === null ? null : new Date(since).toISOString(), cursor)
+  const window = await listWindow(at, 'last_edited_time', (start) =>
+    read(notion, kind, QueryAnswer, (client) =>
+      client.dataSources.query({
+        data_source_id: dataSourceId,
+        sorts: [{ timestamp: 'last_edited_time', direction: 'ascending' }],
+        ...start,
+        page_size: MOST_A_PAGE,
+        ...(trashed && { in_trash: true }),
+        ...(at.since !== null && {
+          filter: { timestamp: 'last_edited_time', last_edited_time: { on_or_after: at.since } },
+        }),
       }),
-    }),
+    ),
   )
-  const rows = answer.results
-  if (answer.has_more && answer.next_cursor !== null)
-    return { rows, cursor: `${from} ${answer.next_cursor}` }
-  if (answer.request_status?.type !== 'incomplete') return { rows, cursor: null }
-  const last = rows.at(-1)?.last_edited_time ?? ''
-  if (last === '' || last === from)
+  if (window.stuck)
     throw misconfigured(undefined, kind, 'over 10,000 pages were edited in one minute')
-  return { rows, cursor: `${last} ` }
+  return { rows: window.rows, cursor: window.cursor }
 }
 
 /** As `editedRows`, with the record that each page says it is of. */

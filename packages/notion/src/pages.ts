@@ -9,6 +9,7 @@ import type { Kind } from '@switchboard/shared/kinds'
 import { normalise, plain } from './base.ts'
 import type { Base } from './base.ts'
 import type { Block } from './body.ts'
+import { isIn } from './canvas.ts'
 import { read, write } from './client.ts'
 import type { Notion, Sending } from './client.ts'
 import { MissingPage, TrashedPage, UPDATE_SETTLE_MS } from './errors.ts'
@@ -221,6 +222,27 @@ export async function findPagesOf(
  */
 export async function readPage(notion: Notion, kind: Kind, pageId: string): Promise<Base> {
   return (await lookAtPage(notion, kind, pageId)).properties
+}
+
+/**
+ * Whether the page lies in this data source still; false: a person moved or removed it.
+ * @throws StageError gate.later, upstream.*
+ */
+export async function isAtHome(
+  notion: Notion,
+  kind: Kind,
+  pageId: string,
+  dataSourceId: string,
+): Promise<boolean> {
+  try {
+    const page = await read(notion, kind, Page, (client) =>
+      client.pages.retrieve({ page_id: pageId }),
+    )
+    return !page.in_trash && !page.archived && isIn(page, dataSourceId)
+  } catch (error) {
+    if (error instanceof MissingPage) return false
+    throw error
+  }
 }
 
 /** As `readPage`, with who made and edited it. */

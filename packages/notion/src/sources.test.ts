@@ -124,8 +124,10 @@ describe('examine', () => {
   test('wants a phone or a mail property in Canvas', async ({ expect }) => {
     const world = newWorld([
       source({ Name: { type: 'title' }, Mobile: { type: 'phone_number' } }),
-      source({ Name: { type: 'title' } }),
+      source({ Name: { type: 'title' }, 'Owner’s mobile': { type: 'rich_text' } }),
+      source({ Name: { type: 'title' }, Notes: { type: 'rich_text' } }),
     ])
+    expect((await examine(world.notion, 's', 'canvas')).faults).toEqual([])
     expect((await examine(world.notion, 's', 'canvas')).faults).toEqual([])
     expect((await examine(world.notion, 's', 'canvas')).faults).toHaveLength(1)
   })

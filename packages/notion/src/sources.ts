@@ -6,6 +6,7 @@
 import { StageError } from '@switchboard/shared/failure'
 import type { Kind, SourceRole } from '@switchboard/shared/kinds'
 import type * as v from 'valibot'
+import { contactOf } from './canvas.ts'
 import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { misconfigured } from './errors.ts'
@@ -177,10 +178,10 @@ function relationFault(
   return [{ role, property: name, detail, missing: null }]
 }
 
-/** Merchants are found by any phone or mail property, whatever its name. */
+/** Merchants are found by what holds a number or an address. */
 function canvasFaults(properties: SourceProperties): Fault[] {
-  const types = Object.values(properties).map((property) => property.type)
-  if (types.includes('phone_number') || types.includes('email')) return []
+  if (Object.entries(properties).some(([name, { type }]) => contactOf(name, type) !== null))
+    return []
   const detail =
     'there is no property of type Phone or Email, so that no merchant is found by one; add one of them'
   return [{ role: 'canvas', property: 'database', detail, missing: null }]

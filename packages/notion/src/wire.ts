@@ -7,7 +7,7 @@ import * as v from 'valibot'
 const Texts = v.array(v.object({ plain_text: v.string() }))
 const Option = v.object({ name: v.string() })
 
-const KnownProperty = v.variant('type', [
+const WrittenProperty = v.variant('type', [
   v.object({ type: v.literal('title'), title: Texts }),
   v.object({ type: v.literal('rich_text'), rich_text: Texts }),
   v.object({ type: v.literal('number'), number: v.nullable(v.number()) }),
@@ -27,15 +27,26 @@ const KnownProperty = v.variant('type', [
     has_more: v.optional(v.boolean(), false),
   }),
 ])
-export type KnownProperty = v.InferOutput<typeof KnownProperty>
 
-/** Of a type that we never write. */
+/** Of a type that we neither write nor read. */
 const OtherProperty = v.pipe(
   v.object({ type: v.string() }),
   v.transform((): { type: 'other' } => ({ type: 'other' })),
 )
 
-export const PageProperty = v.union([KnownProperty, OtherProperty])
+/** Of types that Notion computes: read in Canvas, where numbers may stand in them. */
+const ComputedProperty = v.variant('type', [
+  v.object({
+    type: v.literal('formula'),
+    formula: v.object({ string: v.nullish(v.string()), number: v.nullish(v.number()) }),
+  }),
+  v.object({
+    type: v.literal('rollup'),
+    rollup: v.object({ array: v.optional(v.array(v.union([WrittenProperty, OtherProperty]))) }),
+  }),
+])
+
+export const PageProperty = v.union([WrittenProperty, ComputedProperty, OtherProperty])
 export type PageProperty = v.InferOutput<typeof PageProperty>
 
 const User = v.nullish(v.object({ id: v.string() }))
@@ -55,8 +66,9 @@ export const Page = v.object({
 })
 export type Page = v.InferOutput<typeof Page>
 
+/** No page: a data source of a wiki. A page that cannot be read is no such row, but a broken answer. */
 const OtherRow = v.pipe(
-  v.object({ object: v.string() }),
+  v.object({ object: v.pipe(v.string(), v.notValue('page')) }),
   v.transform(() => null),
 )
 

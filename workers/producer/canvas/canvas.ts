@@ -7,7 +7,12 @@
 import { sendOwed } from '@switchboard/consumer/send-owed'
 import { addressesIn } from '@switchboard/identity/mail'
 import { phonesIn } from '@switchboard/identity/phone'
-import { listEditedMerchants, listMerchants, merchantState } from '@switchboard/notion/canvas'
+import {
+  contactOf,
+  listEditedMerchants,
+  listMerchants,
+  readMerchant,
+} from '@switchboard/notion/canvas'
 import type { MerchantPage } from '@switchboard/notion/canvas'
 import { addMissing } from '@switchboard/notion/setup'
 import { examine, findDataSource, mustBeSound } from '@switchboard/notion/sources'
@@ -170,7 +175,7 @@ async function endListing(
     if (at.phase === 'all' && !meant && isMass(unseen.length, size.merchants))
       merchants = unseen.length
     else {
-      await dropGone(ports, run, unseen.slice(0, LOOK_UPS_A_PAGE), moved)
+      await dropGone(ports, run, mirror, unseen.slice(0, LOOK_UPS_A_PAGE), moved)
       if (unseen.length > LOOK_UPS_A_PAGE) return { ...at, phase: 'vanished' }
     }
   }
@@ -204,12 +209,18 @@ function noted(
   return { since: before?.since ?? now, merchants, numbers }
 }
 
-/** Of merchants that no listing shows, drops those whose page is trashed or gone. */
-async function dropGone(ports: Ports, run: Run, ids: string[], moved: boolean): Promise<void> {
+/** Of merchants that no listing shows, drops those whose page is trashed, gone or moved elsewhere. */
+async function dropGone(
+  ports: Ports,
+  run: Run,
+  { dataSourceId }: Mirror,
+  ids: string[],
+  moved: boolean,
+): Promise<void> {
   const gone: string[] = []
   const there: string[] = []
   for (const id of ids) {
-    const dropped = moved || (await merchantState(ports.notion(run.id), id)) !== 'present'
+    const dropped = moved || (await readMerchant(ports.notion(run.id), dataSourceId, id)) === null
     ;(dropped ? gone : there).push(id)
   }
   if (there.length > 0) await seenStatement(ports.db, there, ports.now()).run()
@@ -281,7 +292,7 @@ async function soundSource(
 
 /** What makes a merchant: its name, numbers and addresses. */
 function watchedIn({ properties }: Examined): string[] {
-  return Object.values(properties)
-    .filter(({ type }) => type === 'title' || type === 'phone_number' || type === 'email')
-    .map(({ id }) => id)
+  return Object.entries(properties)
+    .filter(([name, { type }]) => type === 'title' || contactOf(name, type) !== null)
+    .map(([, { id }]) => id)
 }

@@ -302,6 +302,7 @@ export class SimWorld {
         settled,
         whose: () => Promise.resolve('ours'),
         dataSource: () => Promise.resolve('source'),
+        isAtHome: () => Promise.resolve(true),
         dropMissing: () => Promise.resolve([]),
       },
       store: {
