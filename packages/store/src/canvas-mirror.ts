@@ -1,13 +1,17 @@
 /** How fresh the mirror of Canvas is, what Notion's webhooks told of it, and their handshake. */
+import { KINDS } from '@switchboard/shared/kinds'
 import type { RecordKey } from '@switchboard/shared/kinds'
+import * as v from 'valibot'
+import { fromJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 
+const Vanished = v.object({ since: v.number(), merchants: v.number(), numbers: v.number() })
 /** What was not dropped because it was too much at once. */
-export interface Vanished {
-  since: number
-  merchants: number
-  numbers: number
-}
+export type Vanished = v.InferOutput<typeof Vanished>
+
+const Place = v.object({ kind: v.union([v.picklist(KINDS), v.literal('')]), id: v.string() })
+/** The last record that was told of; of no kind: none was. */
+type Place = v.InferOutput<typeof Place>
 
 export interface Mirror {
   dataSourceId: string
@@ -16,7 +20,7 @@ export interface Mirror {
   watched: string[] | null // property ids; null: not known
   vanished: Vanished | null
   allowed: boolean
-  relinkedAfter: RecordKey | null // null: all records are told of
+  relinkedAfter: Place | null // null: all records are told of
 }
 
 interface MirrorRow {
@@ -58,10 +62,10 @@ export async function listMirrors(db: D1Database): Promise<Mirror[]> {
 function readRow({ watched, vanished, allowed, relinkedAfter, ...row }: MirrorRow): Mirror {
   return {
     ...row,
-    watched: watched === null ? null : (JSON.parse(watched) as string[]),
-    vanished: vanished === null ? null : (JSON.parse(vanished) as Vanished),
+    watched: watched === null ? null : fromJson(v.array(v.string()), watched),
+    vanished: vanished === null ? null : fromJson(Vanished, vanished),
     allowed: allowed === 1,
-    relinkedAfter: relinkedAfter === null ? null : (JSON.parse(relinkedAfter) as RecordKey),
+    relinkedAfter: relinkedAfter === null ? null : fromJson(Place, relinkedAfter),
   }
 }
 

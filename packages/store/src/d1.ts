@@ -3,6 +3,7 @@
  * one statement over json_each is any number of rows), and in which sizes.
  */
 import type { D1Database, D1PreparedStatement } from '@cloudflare/workers-types'
+import * as v from 'valibot'
 
 export type { D1Database, D1PreparedStatement }
 
@@ -26,6 +27,11 @@ export function jsonBatches(rows: readonly object[]): string[] {
   }
   if (held.length > 0) batches.push(`[${held.join(',')}]`)
   return batches
+}
+
+/** What a column holds as JSON, by its schema. @throws ValiError where it holds something else */
+export function fromJson<S extends v.GenericSchema>(schema: S, json: string): v.InferOutput<S> {
+  return v.parse(v.pipe(v.string(), v.parseJson(), schema), json)
 }
 
 /** Record keys as the JSON that `inKeys` reads. */

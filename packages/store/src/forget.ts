@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
-import { inKeys, keysJson } from './d1.ts'
+import { fromJson, inKeys, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 
 /** A person's number or address under another name than `party`. */
@@ -135,7 +135,7 @@ const COLUMNS = `id, party, phase, scanned, keep_canvas AS keepCanvas, started_a
 type Row = Omit<Forgetting, 'keepCanvas' | 'counts'> & { keepCanvas: number; counts: string }
 
 function read(row: Row): Forgetting {
-  const counts = v.parse(v.pipe(v.string(), v.parseJson(), Counts), row.counts)
+  const counts = fromJson(Counts, row.counts)
   return { ...row, keepCanvas: row.keepCanvas === 1, counts }
 }
 

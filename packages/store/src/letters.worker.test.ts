@@ -160,17 +160,14 @@ describe('closing', () => {
     ['a mail that is filed', 'mail', () => closeMailStatement(db, CALL.id, EARLIER)],
   ]
 
-  test.for(ways)(
-    'by %s counts, though its clock is behind',
-    async ([, stage, close], { expect }) => {
-      await work('vectorize', { wanted: 1, done: 1, token: 't' })
-      const kind = stage === 'mail' ? 'mail' : 'call'
-      await fileListedStatement(db, null, [{ kind, id: CALL.id, reason: '', raw: '{}' }], NOW).run()
-      await db.prepare(`UPDATE dead_letters SET stage = ?1`).bind(stage).run()
-      await close().run()
-      expect(await rowsOf(db, `SELECT closed_at FROM dead_letters`)).toEqual([{ closed_at: NOW }])
-    },
-  )
+  test.for(ways)('by %s counts, though its clock is behind', async ([, stage, close]) => {
+    await work('vectorize', { wanted: 1, done: 1, token: 't' })
+    const kind = stage === 'mail' ? 'mail' : 'call'
+    await fileListedStatement(db, null, [{ kind, id: CALL.id, reason: '', raw: '{}' }], NOW).run()
+    await db.prepare(`UPDATE dead_letters SET stage = ?1`).bind(stage).run()
+    await close().run()
+    expect(await rowsOf(db, `SELECT closed_at FROM dead_letters`)).toEqual([{ closed_at: NOW }])
+  })
 })
 
 describe('settling a run', () => {

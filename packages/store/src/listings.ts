@@ -5,7 +5,8 @@
  */
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
-import { jsonBatches } from './d1.ts'
+import * as v from 'valibot'
+import { fromJson, jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 
 /** An id as a listing tells it. */
@@ -137,7 +138,7 @@ async function compare(db: D1Database, comparison: Comparison): Promise<boolean>
 /** Records that the listing, which covers them and began after they were stored, does not show. */
 async function compareRecords(db: D1Database, one: Comparison): Promise<unknown> {
   const [at, id] =
-    one.place === null ? [one.since, ''] : (JSON.parse(one.place) as [number, string])
+    one.place === null ? [one.since, ''] : fromJson(v.tuple([v.number(), v.string()]), one.place)
   const range = `SELECT id, occurred_at, stored_at FROM records
       WHERE kind = ?1 AND occurred_at >= ?2 AND occurred_at < ?3
         AND (occurred_at, id) > (?2, ?4) ORDER BY occurred_at, id LIMIT ${AT_ONCE}`
@@ -165,7 +166,7 @@ async function compareRecords(db: D1Database, one: Comparison): Promise<unknown>
 
 /** Listed ids that are no record: rows that cannot be read, and whatever else was lost. */
 async function compareListed(db: D1Database, one: Comparison): Promise<unknown> {
-  const after = one.place === null ? '' : (JSON.parse(one.place) as string)
+  const after = one.place === null ? '' : fromJson(v.string(), one.place)
   const range = `SELECT id FROM run_records WHERE run_id = ?1 AND kind = ?2 AND id > ?3
       ORDER BY id LIMIT ${AT_ONCE}`
   const bound = [one.runId, one.kind, after]

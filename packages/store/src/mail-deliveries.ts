@@ -4,6 +4,7 @@
  */
 import { patternOf } from '@switchboard/shared/pattern'
 import * as v from 'valibot'
+import { fromJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { FILED_ANEW } from './letters.ts'
 
@@ -93,9 +94,7 @@ export async function keptMail(db: D1Database, key: string): Promise<MailDeliver
     )
     .bind(key)
     .first<{ kept: string }>()
-  return row === null
-    ? null
-    : { key, ...v.parse(v.pipe(v.string(), v.parseJson(), Kept), row.kept) }
+  return row === null ? null : { key, ...fromJson(Kept, row.kept) }
 }
 
 /** It is filed after all. */

@@ -62,7 +62,7 @@ const ROWS_A_PAGE = 5000
  */
 export async function raiseUnnoted(
   db: D1Database,
-  after: RecordKey | null,
+  after: { kind: RecordKey['kind'] | ''; id: string } | null,
   now: number,
 ): Promise<RecordKey | null> {
   const page = `SELECT kind, id FROM records WHERE (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ${ROWS_A_PAGE}`

@@ -3,7 +3,7 @@
  * that is. What becomes of each letter: replay-letters.ts.
  */
 import * as v from 'valibot'
-import { jsonBatches } from './d1.ts'
+import { fromJson, jsonBatches } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import type { LetterCursor, LetterFilter, LetterKey } from './letter-list.ts'
 
@@ -51,7 +51,6 @@ const Filter = v.object({
   records: v.optional(v.array(v.object({ kind: v.string(), id: v.string() }))),
 })
 const Cursor = v.tuple([v.number(), v.string(), v.string(), v.string()])
-const Json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema)
 
 const COLUMNS = `id, state, actor, filter, selected_to AS selectedTo, pace, options, reason,
   started_at AS startedAt, finished_at AS finishedAt, waiting, sent, succeeded, died, held`
@@ -63,10 +62,10 @@ type Row = Omit<Replay, 'pace' | 'options' | 'filter' | 'selectedTo'> &
 function read(row: Row): Replay {
   return {
     ...row,
-    pace: v.parse(Json(Pace), row.pace),
-    options: v.parse(Json(Options), row.options),
-    filter: row.filter === null ? null : v.parse(Json(Filter), row.filter),
-    selectedTo: row.selectedTo === null ? null : v.parse(Json(Cursor), row.selectedTo),
+    pace: fromJson(Pace, row.pace),
+    options: fromJson(Options, row.options),
+    filter: row.filter === null ? null : fromJson(Filter, row.filter),
+    selectedTo: row.selectedTo === null ? null : fromJson(Cursor, row.selectedTo),
   }
 }
 

@@ -7,6 +7,7 @@
 import * as v from 'valibot'
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
+import { fromJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { HELD_BACK } from './work.ts'
 
@@ -102,7 +103,7 @@ export async function shiftPage(
     .bind(runId)
     .first<{ shifting: string }>()
   if (row === null) return null
-  const at = v.parse(Shifting, JSON.parse(row.shifting))
+  const at = fromJson(Shifting, row.shifting)
   const { results: page } = await db
     .prepare(
       `SELECT id FROM run_records WHERE run_id = ?1 AND kind = ?2 AND outcome IS NULL AND id > ?3

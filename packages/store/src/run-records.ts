@@ -1,6 +1,8 @@
 /** What became of single records of a run, and how far it was at which moment. */
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
+import * as v from 'valibot'
+import { fromJson } from './d1.ts'
 import type { D1Database } from './d1.ts'
 
 export interface RunRecord extends RecordKey {
@@ -51,6 +53,7 @@ const LETTER = `FROM dead_letters l WHERE l.kind = p.kind AND l.id = p.id AND l.
 
 /** How far each kind was: listed, and of these settled. */
 export type Counts = Record<Kind, [listed: number, settled: number]>
+const SomeCounts = v.partial(v.object(v.entriesFromList(KINDS, v.tuple([v.number(), v.number()]))))
 
 export interface Sample {
   at: number
@@ -101,7 +104,7 @@ export async function runSamples(db: D1Database, runId: string, since = 0): Prom
     .all<{ at: number; counts: string }>()
   return results.map(({ at, counts }) => ({
     at,
-    counts: { ...NOTHING, ...(JSON.parse(counts) as Partial<Counts>) },
+    counts: { ...NOTHING, ...fromJson(SomeCounts, counts) },
   }))
 }
 
