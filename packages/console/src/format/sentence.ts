@@ -2,7 +2,12 @@
 
 /** `quota is used up` as `Quota is used up.` */
 export function asSentence(text: string): string {
-  const trimmed = capital(text.trim())
+  return capital(ended(text))
+}
+
+/** The same words, with the full stop that they may lack. */
+export function ended(text: string): string {
+  const trimmed = text.trim()
   return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
 }
 

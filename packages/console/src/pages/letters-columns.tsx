@@ -78,10 +78,12 @@ const RECORD: Column<Letter> = {
     const kind = recordKind(letter.kind)
     return kind === null ? (
       <span class="kind">
-        <Icon name="doc" /> {letterName(letter)}
+        <Icon name="doc" /> <bdi>{letterName(letter)}</bdi>
       </span>
     ) : (
-      <Kind is={kind}>{letterName(letter)}</Kind>
+      <Kind is={kind}>
+        <bdi>{letterName(letter)}</bdi>
+      </Kind>
     )
   },
 }

@@ -274,10 +274,14 @@ function NeedLine({ need }: { need: Need }) {
     <li>
       <span>
         {href === null ? (
-          <b>{who}</b>
+          <b>
+            <bdi>{who}</bdi>
+          </b>
         ) : (
           <a class="plain" href={href}>
-            <b>{who}</b>
+            <b>
+              <bdi>{who}</bdi>
+            </b>
           </a>
         )}{' '}
         · {what}
@@ -292,7 +296,7 @@ function NeedLine({ need }: { need: Need }) {
           talkerWords(need)
         ) : (
           <>
-            {need.quote === null ? need.text : <q>{need.quote}</q>}{' '}
+            <bdi>{need.quote === null ? need.text : <q>{need.quote}</q>}</bdi>{' '}
             {record !== null && (
               <a class="at" href={record}>
                 {need.second === null ? 'record' : clock(need.second)}

@@ -32,7 +32,13 @@ export const RECORD_COLUMNS: Column<RecordRow>[] = [
       </Kind>
     ),
   },
-  { head: 'What it says', clip: true, card: 'wide', class: 'soft', cell: ({ text }) => text },
+  {
+    head: 'What it says',
+    clip: true,
+    card: 'wide',
+    class: 'soft',
+    cell: ({ text }) => <bdi>{text}</bdi>,
+  },
   {
     head: 'State',
     card: 'wide',

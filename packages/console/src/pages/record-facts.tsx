@@ -84,7 +84,9 @@ function People({ people }: Pick<RecordDetails, 'people'>) {
             one.merchants.map(({ id, name }) => (
               <>
                 {' · '}
-                <a href={pathOf('merchants', id)}>{name}</a>
+                <a href={pathOf('merchants', id)}>
+                  <bdi>{name}</bdi>
+                </a>
               </>
             ))
           )}
@@ -100,7 +102,9 @@ function Quote({ quote, second }: { quote: string; second: number | null }) {
   return (
     <>
       {' · '}
-      <q>{quote}</q>{' '}
+      <bdi>
+        <q>{quote}</q>
+      </bdi>{' '}
       {second !== null && (
         <a class="at" href={atSecond(second)}>
           {clock(second)}

@@ -1,24 +1,22 @@
 /** One run: how far, how long? By kind, its progress, what was skipped and failed and why. */
 import './run.css'
-import type { KindOfRun, Run, RunRecord } from '@switchboard/shared/api/runs'
+import type { KindOfRun, Run } from '@switchboard/shared/api/runs'
 import { useState } from 'preact/hooks'
 import { act } from '../api.ts'
 import { count, counted, rate } from '../format/numbers.ts'
 import { shortId } from '../format/party.ts'
-import { useList } from '../list.ts'
 import { pathOf, withQuery } from '../match.ts'
-import { usePlace, useQuery } from '../place.ts'
 import { useAct, usePoll } from '../poll.ts'
 import type { PageProps } from '../routes.ts'
 import { Button } from '../ui/button.tsx'
 import { Chart } from '../ui/chart.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Pick, Segments } from '../ui/filters.tsx'
+import { later } from '../ui/later.tsx'
 import { Bar, Figures, PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Failed, Polled } from '../ui/states.tsx'
-import { KeysetTable, Table } from '../ui/table.tsx'
+import { Table } from '../ui/table.tsx'
 import type { Column } from '../ui/table.tsx'
-import { Kind, KindWord, Status, Time } from '../ui/words.tsx'
+import { KindWord, Status, Time } from '../ui/words.tsx'
 import type { KindName } from '../ui/words.tsx'
 import {
   askedWords,
@@ -31,6 +29,9 @@ import {
 } from './run-words.ts'
 
 const KINDS: KindName[] = ['call', 'message', 'mail']
+
+/** Below all figures: loaded when they are there. */
+const RunRecords = later(async () => (await import('./run-records.tsx')).RunRecords)
 
 export default function RunPage({ params }: PageProps) {
   const id = params['id'] ?? ''
@@ -147,7 +148,7 @@ function Told({ run, path }: { run: Run; path: string }) {
           <Sent run={run} />
         </Section>
       </div>
-      <Records path={path} run={run} />
+      <RunRecords path={path} run={run} />
     </>
   )
 }
@@ -327,74 +328,3 @@ function Sent({ run }: { run: Run }) {
     />
   )
 }
-
-const OUTCOMES = ['failed', 'skipped', 'open', 'synced'] as const
-
-function Records({ path, run }: { path: string; run: Run }) {
-  const [outcome] = useQuery('outcome', 'failed')
-  const { query } = usePlace()
-  const kind = query.get('kind')
-  const list = useList<RunRecord>(
-    withQuery(`${path}/records`, { outcome, kind }),
-    run.state === 'running' ? 'runs' : null,
-    ({ kind: of, id }) => `${of}/${id}`,
-  )
-  const words = { failed: 'Failed', skipped: 'Skipped', open: 'Waiting', synced: 'Synced' }
-  const of = kind === null ? run.total : run.kinds[kind as KindName]
-  return (
-    <Section
-      title={<span id="records">Records</span>}
-      end={
-        <>
-          <Segments
-            name="outcome"
-            label="What became of them"
-            options={OUTCOMES.map((one) => [one, `${words[one]} ${count(of[one])}`])}
-          />{' '}
-          <Pick
-            name="kind"
-            label="Kind"
-            options={[
-              ['', 'All kinds'],
-              ['call', 'Calls'],
-              ['message', 'Messages'],
-              ['mail', 'Mail'],
-            ]}
-          />
-        </>
-      }
-    >
-      <KeysetTable
-        label="Records of this run"
-        list={list}
-        columns={RECORD_COLUMNS}
-        keyOf={({ kind: one, id }) => `${one}/${id}`}
-        empty={<Empty>None, or the run ended more than a week ago.</Empty>}
-      />
-    </Section>
-  )
-}
-
-const RECORD_COLUMNS: Column<RunRecord>[] = [
-  {
-    head: 'Record',
-    names: true,
-    cell: ({ kind, id }) => (
-      <Kind is={kind}>
-        <a class="mono" href={pathOf('records', kind, id)}>
-          {shortId(id)}
-        </a>
-      </Kind>
-    ),
-  },
-  { head: 'When', label: 'When', class: 'nowrap', cell: ({ at }) => <Time at={at} /> },
-  { head: 'Stage', label: 'Stage', cell: ({ stage }) => stage ?? '–' },
-  {
-    head: 'Why',
-    card: 'wide',
-    clip: true,
-    class: 'soft',
-    cell: ({ why, reason }) =>
-      reason ?? (why === null ? '' : whyWords(why.includes('.') ? 'failed' : 'skipped', why)),
-  },
-]

@@ -121,7 +121,7 @@ function columns(list: List<PartyRow>, openLink: (party: string) => void): Colum
       head: 'Contacts say',
       label: 'Contacts say',
       class: 'nowrap',
-      cell: ({ name }) => name ?? <span class="quiet">no name</span>,
+      cell: ({ name }) => (name === null ? <span class="quiet">no name</span> : <bdi>{name}</bdi>),
     },
     { head: 'Talks', label: 'Talks', right: true, cell: ({ talks }) => <b>{count(talks)}</b> },
     {
@@ -149,7 +149,9 @@ function columns(list: List<PartyRow>, openLink: (party: string) => void): Colum
       class: 'soft',
       cell: ({ last }) =>
         last !== null && (
-          <a href={pathOf('records', last.kind, last.id)}>{last.words ?? 'no words are known'}</a>
+          <a href={pathOf('records', last.kind, last.id)}>
+            <bdi>{last.words ?? 'no words are known'}</bdi>
+          </a>
         ),
     },
     {
@@ -174,12 +176,12 @@ function Acts({
     await act('POST', apiOf(party, 'undo'), {})
     list.reload()
   }
+  const back = useAct(undo, `${name} is open again.`)
   const never = useAct(async () => {
     await act('POST', apiOf(party, 'never'), {})
-    say(`${name} is never a merchant’s.`, () => void undo())
+    say(`${name} is never a merchant’s.`, () => void back.run())
     list.reload()
   })
-  const back = useAct(undo, `${name} is open again.`)
   const failed = never.error ?? back.error
   if (state === 'matched') return null
   return (
@@ -286,7 +288,7 @@ function LinkBox({
                 aria-selected={one.id === merchant?.id}
                 onClick={() => setChosen(index)}
               >
-                {one.name}
+                <bdi>{one.name}</bdi>
                 <span>{counted(one.keys.length, 'number or address', 'numbers, addresses')}</span>
               </li>
             ))}

@@ -6,7 +6,7 @@ import uPlot from 'uplot'
 import './plot.css'
 import { full, moment } from '../format/time.ts'
 import type { Line, Picture, Tone } from './chart.tsx'
-import { logSteps, stack, yRange } from './scale.ts'
+import { logSteps, stack, stepWords, yRange } from './scale.ts'
 
 export interface Drawing {
   show(picture: Picture): void
@@ -151,7 +151,8 @@ function options(
         values: (_plot, values) =>
           values.map((value) => {
             const words = now().ticks?.find(([each]) => each === value)?.[1]
-            return words ?? (value === null ? '' : now().format(value))
+            if (words !== undefined || value === null) return words ?? ''
+            return now().log === 'ms' ? stepWords(value) : now().format(value)
           }),
         ...splits(shown),
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { logSteps, stack, yRange } from './scale.ts'
+import { logSteps, stack, yRange, stepWords } from './scale.ts'
 
 const picture = (values: (number | null)[], over = {}) => ({
   at: values.map((_value, index) => index),
@@ -42,4 +42,16 @@ describe('an axis', () => {
     expect(logSteps(100, 100_000, true)).toEqual([100, 1000, 10_000, 100_000])
     expect(logSteps(1, 1e8, true)).toEqual([1, 100, 10_000, 1e6, 1e8])
   })
+})
+
+test('a step of a log axis of times is named by its unit', () => {
+  expect([10, 100, 1000, 10_000, 60_000, 600_000, 3_600_000].map(stepWords)).toEqual([
+    '10 ms',
+    '0.1 s',
+    '1 s',
+    '10 s',
+    '1 min',
+    '10 min',
+    '1 h',
+  ])
 })

@@ -42,6 +42,17 @@ export function yRange({ lines, log = false, range, limit = null }: Picture): [n
   return [0, most === 0 ? 1 : most * 1.08]
 }
 
+/** A step of a log axis of milliseconds in the unit that it is one of: `0.1 s`, `10 s`, `1 min`. */
+export function stepWords(ms: number): string {
+  for (const [unit, size] of [
+    ['h', HOUR],
+    ['min', MINUTE],
+    ['s', SECOND],
+  ] as const)
+    if (ms >= size) return `${ms / size} ${unit}`
+  return ms >= SECOND / 10 ? `${ms / SECOND} s` : `${ms} ms`
+}
+
 /** The lines of a log axis in this range, at most five of them. */
 export function logSteps(least: number, most: number, log: true | 'ms'): number[] {
   const inside = STEPS[log === 'ms' ? 'ms' : 'ten'].filter(

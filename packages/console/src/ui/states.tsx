@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 import { moment } from '../format/time.ts'
-import { asSentence } from '../format/sentence.ts'
+import { ended } from '../format/sentence.ts'
 import type { Poll } from '../poll.ts'
 import { Icon } from './icon.tsx'
 
@@ -36,7 +36,7 @@ export function Failed({
     <div class="banner bad" role="alert">
       <Icon name="cross" />
       <span>
-        <strong>{asSentence(error.message)}</strong> At {moment(at, { now: Date.now() }, true)}.
+        <strong>{ended(error.message)}</strong> At {moment(at, { now: Date.now() }, true)}.
       </span>
       {again !== undefined && (
         <button type="button" class="btn tiny" onClick={again}>

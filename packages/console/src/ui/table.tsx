@@ -173,12 +173,14 @@ function drawn<Row>(props: TableProps<Row>, rows: Row[], first: number | null) {
         >
           {picks !== undefined && (
             <td role="cell" class="box">
-              <input
-                type="checkbox"
-                aria-label={picks.label(key)}
-                checked={picks.has(key)}
-                onChange={(event) => picks.set(key, event.currentTarget.checked)}
-              />
+              <label class="hit">
+                <input
+                  type="checkbox"
+                  aria-label={picks.label(key)}
+                  checked={picks.has(key)}
+                  onChange={(event) => picks.set(key, event.currentTarget.checked)}
+                />
+              </label>
             </td>
           )}
           {columns.map((column) => cell(column, row))}
