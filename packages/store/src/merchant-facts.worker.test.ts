@@ -288,15 +288,16 @@ describe('looking up', () => {
     expect(first).toMatchObject({ name: 'Bella Napoli', keys: [NUMBER, ADDRESS] })
     const rest = await merchantsByName(db, first!, 5)
     expect(rest.map(({ name }) => name)).toEqual(['Café Zoë', 'Golden Wok'])
-    expect((await holdersOf(db, [ADDRESS, '+1']))?.get(ADDRESS)).toMatchObject([
-      { name: 'Bella Napoli' },
-    ])
+    await note(entry('mail', 'm', 1, { parties: [ADDRESS, '+1'] }))
+    const holders = await holdersOf(db, [{ kind: 'mail', id: 'm' }])
+    expect([...holders]).toMatchObject([[ADDRESS, [{ name: 'Bella Napoli' }]]])
   })
 
   test('a number that very many have names nobody', async () => {
     await save(...Array.from({ length: 26 }, (_, nth) => merchant(`Shop ${nth}`, ['+18005550000'])))
     expect(await merchantsWith(db, '+18005550000')).toEqual([])
-    expect((await holdersOf(db, ['+18005550000'])).size).toBe(0)
+    await note(entry('call', 'a', 1, { parties: ['+18005550000'] }))
+    expect((await holdersOf(db, [{ kind: 'call', id: 'a' }])).size).toBe(0)
   })
 })
 

@@ -1,4 +1,6 @@
 /** Finding merchants: by a number or address, by their page, by anything spelt nearly alike. */
+import type { RecordKey } from '@switchboard/shared/kinds'
+import { inKeys, keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { MOST_MERCHANTS_A_NUMBER } from './merchants.ts'
 
@@ -88,17 +90,20 @@ export function merchantsByName(
   )
 }
 
-/** Which merchants have each of these numbers and addresses; those that very many have are left out. */
+/**
+ * Which merchants have each number and address that these records were with; those that very many
+ * have are left out.
+ */
 export async function holdersOf(
   db: D1Database,
-  keys: readonly string[],
+  records: readonly RecordKey[],
 ): Promise<Map<string, { id: string; name: string; url: string | null }[]>> {
   const { results } = await db
     .prepare(
       `SELECT k.key, m.id, m.name, m.url FROM merchant_keys k JOIN merchants m ON m.id = k.merchant_id
-        WHERE k.key IN (SELECT value FROM json_each(?1)) ORDER BY m.name, m.id`,
+        WHERE k.key IN (SELECT party FROM timeline WHERE ${inKeys('?1')}) ORDER BY m.name, m.id`,
     )
-    .bind(JSON.stringify(keys))
+    .bind(keysJson(records))
     .all<{ key: string; id: string; name: string; url: string | null }>()
   const holders = Map.groupBy(results, ({ key }) => key)
   return new Map(

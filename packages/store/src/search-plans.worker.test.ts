@@ -40,7 +40,7 @@ const MAIN: Record<string, (db: D1Database) => unknown> = {
   'merchants by number': (db) => merchantsWith(db, '+1'),
   'merchants by page': (db) => merchantsById(db, ['p']),
   'merchants alike': (db) => merchantsLike(db, ['abc'], 5),
-  'who holds numbers': (db) => holdersOf(db, ['+1']),
+  'who holds numbers': (db) => holdersOf(db, [key]),
   'the cards of records': (db) => [shortPartsStatement(db, [key]), pageIdsStatement(db, [key])],
   'records by their vectors': (db) => recordsOfHashes(db, ['h']),
 }

@@ -112,6 +112,7 @@ export async function findPassages(
   if (plan === null) return []
   const lowest = plan.share === 1 ? null : await lowestOf(db, plan.share)
   const timed = filters.from !== undefined || filters.to !== undefined
+  // By bm25, not by the column `rank`: FTS5 orders that itself, all of it, whatever the limit is.
   const { results } = await db
     .prepare(
       timed
@@ -119,12 +120,12 @@ export async function findPassages(
              FROM passages_text f JOIN passages p ON p.passage = f.rowid
             WHERE passages_text MATCH ?1 AND f.rowid >= ?2
               AND p.occurred_at >= ?4 AND p.occurred_at < ?5
-            ORDER BY score DESC LIMIT ?3`
-        : `SELECT p.kind, p.id, p.nth, p.occurred_at AS occurredAt, -f.rank AS score
-             FROM (SELECT rowid, rank FROM passages_text
-                    WHERE passages_text MATCH ?1 AND rowid >= ?2 ORDER BY rank LIMIT ?3) f
+            ORDER BY score DESC, f.rowid LIMIT ?3`
+        : `SELECT p.kind, p.id, p.nth, p.occurred_at AS occurredAt, -f.score AS score
+             FROM (SELECT rowid, bm25(passages_text, 1.0, 0.0) AS score FROM passages_text
+                    WHERE passages_text MATCH ?1 AND rowid >= ?2 ORDER BY score, rowid LIMIT ?3) f
              JOIN passages p ON p.passage = f.rowid
-            ORDER BY score DESC`,
+            ORDER BY f.score, f.rowid`,
     )
     .bind(
       `${plan.match}${narrow === '' ? '' : ` AND ${narrow}`}`,

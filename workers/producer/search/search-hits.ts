@@ -89,12 +89,10 @@ function filtersOf({ kinds, sentiment, category, from, to }: SearchBody): QueryF
 /** In their order; a record that is gone meanwhile is left out. */
 async function recordHits(records: Fused[], ports: SearchPorts): Promise<RecordHit[]> {
   if (records.length === 0) return []
-  const [cards, passages] = await Promise.all([
+  const [cards, passages, holders] = await Promise.all([
     recordCards(ports.db, records, ports.ownMailAddresses, true),
     passageTexts(ports.texts, records),
-  ])
-  const holders = await holdersOf(ports.db, [
-    ...new Set([...cards.values()].flatMap(({ parties }) => parties)),
+    holdersOf(ports.db, records),
   ])
   const texts = new Map(passages.map((passage) => [keyOf(passage), passage.text]))
   return records.flatMap(({ kind, id, score, lists }): RecordHit[] => {
