@@ -96,6 +96,17 @@ test('register has a webhook of ours ask for what it does not, and switches it o
   expect(said[1]).toBe('Webhook 1001 is switched on again.')
 })
 
+test('a webhook that tells of some numbers alone is said to', async () => {
+  const { openphone, said, commands } = await newSandbox()
+  const url = 'https://switchboard.example/webhooks/openphone'
+  openphone.webhooks.register({ url, events: EVENT_TYPES, resourceIds: ['PN1'] })
+  const words = 'Webhook 1001 tells of PN1 alone: what other numbers do comes with the next run.'
+  await register(commands)
+  expect(said).toContain(words)
+  await list(commands, Date.now())
+  expect(said).toContain(`  ${words}`)
+})
+
 test('test tells how the door answered', async () => {
   const { openphone, said, commands } = await newSandbox()
   const door = await newDoor(200)

@@ -60,6 +60,7 @@ export async function register(commands: Commands): Promise<boolean> {
     if (missing.length > 0) say(`Webhook ${known.id} now asks for ${missing.join(', ')} too.`)
     if (disabled) say(`Webhook ${known.id} is switched on again.`)
   }
+  if (isNarrow(known)) say(narrow(known))
   say('Its secret was told when it was made. If it is lost: npm run webhooks -- rotate')
   return true
 }
@@ -73,6 +74,7 @@ export async function list({ api, say }: Commands, now: number): Promise<boolean
     const label = webhook.label === null ? '' : ` (${webhook.label})`
     say(`${webhook.id}  ${webhook.status}  ${webhook.url}${label}`)
     if (isOurs(webhook) && missing.length > 0) say(`  does not ask for ${missing.join(', ')}`)
+    if (isNarrow(webhook)) say(`  ${narrow(webhook)}`)
     const since = new Date(now - LOOK_BACK_MS)
     const failed = await listFailedEvents(api, webhook.id, since)
     const rows = failed?.rows ?? []
@@ -183,7 +185,7 @@ async function webhooks(api: OpenPhone): Promise<Webhook[]> {
   const page = await listWebhooks(api)
   if (page === null)
     throw new SetupError(
-      'This OpenPhone key may not manage webhooks (403 or 404): use the key of an owner or admin.',
+      'This OpenPhone key may not manage webhooks (403 or 404): use the key of an owner or admin. Or OPENPHONE_BASE_URL leads elsewhere.',
     )
   return page.rows
 }
@@ -209,6 +211,15 @@ async function chosen({ api, id, publicUrl }: Commands): Promise<Webhook> {
         .join(' or --id ')}.`,
     )
   return first
+}
+
+/** Whether it tells of some phone numbers and not of all: that is for people to say. */
+function isNarrow({ resourceIds }: Webhook): boolean {
+  return resourceIds.length > 0 && !resourceIds.includes('*')
+}
+
+function narrow({ id, resourceIds }: Webhook): string {
+  return `Webhook ${id} tells of ${resourceIds.join(', ')} alone: what other numbers do comes with the next run.`
 }
 
 function isOurs({ url }: Webhook): boolean {
@@ -241,6 +252,7 @@ function saySecret(say: Commands['say'], key: string): void {
   for (const worker of deployment())
     if (worker.reads.includes('OPENPHONE_WEBHOOK_SECRETS'))
       say(`  npx wrangler secret put OPENPHONE_WEBHOOK_SECRETS ${flagsOf(worker)}`)
+  say('For npm start: OPENPHONE_WEBHOOK_SECRETS in .dev.vars, and start it again.')
   say('What is sent before is refused, and sent again by OpenPhone for 27 hours.')
 }
 

@@ -42,7 +42,11 @@ export function refusal(
       detail,
     })
   if (status === 404 && !namesRecord(refused.path))
-    return new StageError({ kind: 'upstream.misconfigured', scope: 'openphone', detail })
+    return new StageError({
+      kind: 'upstream.misconfigured',
+      scope: 'openphone',
+      detail: `OPENPHONE_BASE_URL leads to no ${refused.path}: ${detail}`,
+    })
   if (status === 429)
     return new StageError({
       kind: 'upstream.throttled',

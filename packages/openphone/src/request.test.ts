@@ -123,6 +123,7 @@ test('a 404 is about the record, or about the base URL where a list is missing',
   })
   expect(await failureOf(refused(404, 'gone'))).toMatchObject({
     kind: 'upstream.misconfigured',
+    detail: expect.stringMatching(/^OPENPHONE_BASE_URL leads to no \//) as string,
     scope: 'openphone',
   })
 })

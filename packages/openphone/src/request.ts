@@ -125,7 +125,7 @@ async function send(api: OpenPhone, request: Request | Change): Promise<Sent> {
   } catch (cause) {
     const detail = abort.signal.aborted
       ? `no answer within ${TIMEOUT_MS / 1000} s`
-      : 'the connection failed'
+      : `the connection to ${api.baseUrl} failed`
     throw unavailable(null, detail, cause)
   } finally {
     clearTimeout(timer)
