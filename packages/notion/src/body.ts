@@ -39,15 +39,23 @@ export function bodyBlocks(lines: string[], top: Block[] = []): Block[][] {
 
 const TOP_BYTES = 20_000
 const URL_LENGTH = 2000
+/** A block takes 100 pieces, and a link is two. */
+const MOST_LINKS = 20
 
-/** What stands on top of a page, in one block: a link to listen at, then a text. */
-export function topBlock(audio: string | null, text: string): Block {
-  const link =
-    audio === null || audio.length > URL_LENGTH
-      ? []
-      : [{ text: { content: 'Listen to the call', link: { url: audio } } }, ...richText('\n')]
+/**
+ * What stands on top of a page, in one block: links to listen at, then a text.
+ * @param audio the first is the call; the others, where it was recorded in several, have their number
+ */
+export function topBlock(audio: string[], text: string): Block {
+  const links = audio.flatMap((url, nth) => {
+    if (nth >= MOST_LINKS || url.length > URL_LENGTH) return []
+    const content = nth === 0 ? 'Listen to the call' : `Recording ${nth + 1}`
+    return [{ text: { content, link: { url } } }, ...richText('\n')]
+  })
+  const left = audio.length - MOST_LINKS
+  const more = left > 0 ? richText(`and ${left} more recordings\n`) : []
   const said = richText(cutToBytes(clean(text), TOP_BYTES))
-  return { type: 'paragraph', paragraph: { rich_text: [...link, ...said] } }
+  return { type: 'paragraph', paragraph: { rich_text: [...links, ...more, ...said] } }
 }
 
 /** Lines joined as long as one piece takes them. */

@@ -31,8 +31,9 @@ export async function callPage(
   const files = filesOf(record)
   const recordings = files.filter(({ what }) => what === 'recording')
   const voicemail = files.find(({ what }) => what === 'voicemail')
-  const recorded = firstLink(recordings, fileLinks)
+  const recorded = linksOf(recordings, fileLinks)
   const left = linkOf(voicemail, fileLinks)
+  const audio = [...recorded, ...(recorded.length === 0 && left !== null ? [left] : [])]
 
   const properties: PropertiesOf<'call'> = {
     'Call ID': title(record.id),
@@ -50,7 +51,7 @@ export async function callPage(
     'Has Recording': checkbox(recordings.length > 0),
     'Has Transcript': checkbox(transcript.complete),
     'Has Voicemail': checkbox(record.voicemail !== null),
-    'Recording URL': url(recorded),
+    'Recording URL': url(recorded[0] ?? null),
     'Voicemail URL': url(left),
     Transcript: text(transcript.property),
     Summary: text(summaryOf(record)),
@@ -60,13 +61,13 @@ export async function callPage(
     Keywords: keywords(analysis),
     ...canvas(merchants),
   }
-  const top = topOf(record, analysis, recorded ?? left, transcript.body.length > 0)
+  const top = topOf(record, analysis, audio, transcript.body.length > 0)
   return pageContent<'call'>(properties, transcript.body, fileLinks, top)
 }
 
-/** The property holds one; the others stand beside it in the call's folder. */
-function firstLink(files: SourceFile[], links: PageContext['fileLinks']): string | null {
-  return files.map((file) => linkOf(file, links)).find((link) => link !== null) ?? null
+/** Of those that have one. The property holds the first; the block on top has all. */
+function linksOf(files: SourceFile[], links: PageContext['fileLinks']): string[] {
+  return files.map((file) => linkOf(file, links)).filter((link) => link !== null)
 }
 
 function summaryOf({ summary }: CallRecord): string {

@@ -294,6 +294,24 @@ describe('links to files of ours', () => {
     expect(left['Voicemail URL']).toBe(link(key))
   })
 
+  test('of which a call recorded in several has one each on top', async ({ expect }) => {
+    const recordings = {
+      status: 'completed' as const,
+      recordings: [recordingOf('CR1', null), recordingOf('CR2', 'https://f.test/2')],
+    }
+    const analysed = { analysed: false as const, reason: 'no words' }
+    const fileLinks = new Map([[recording, link(recording)]])
+    const { top } = await callPage(
+      { ...call, id: 'AC1', recordings },
+      { ...context, analysis: analysed, fileLinks },
+    )
+    const pieces = top[0]?.paragraph.rich_text ?? []
+    expect(pieces.flatMap(({ text }) => text.link?.url ?? [])).toEqual([
+      link(recording),
+      'https://f.test/2',
+    ])
+  })
+
   test('of which a text message has one a line, as many as it has media', async ({ expect }) => {
     const media = ['a.png', 'b.png'].map((name) => ({
       url: `https://f.test/${name}?x`,
@@ -327,6 +345,9 @@ describe('links to files of ours', () => {
 })
 
 function oneRecording(id: string, url: string | null): CallRecord['recordings'] {
-  const recording = { id, status: 'completed', durationSeconds: 60, url, type: 'audio/mpeg' }
-  return { status: 'completed', recordings: [recording] }
+  return { status: 'completed', recordings: [recordingOf(id, url)] }
+}
+
+function recordingOf(id: string, url: string | null) {
+  return { id, status: 'completed', durationSeconds: 60, url, type: 'audio/mpeg' }
 }

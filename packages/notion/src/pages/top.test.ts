@@ -32,7 +32,7 @@ const textOf = ([block]: Block[]) =>
   block?.paragraph.rich_text.map(({ text }) => text.content).join('')
 
 test('an action item has its words and the second of the call they were said at', () => {
-  const top = topOf(spoken, analysis, 'https://files.test/a.mp3', false)
+  const top = topOf(spoken, analysis, ['https://files.test/a.mp3'], false)
   expect(textOf(top)?.split('\n')).toEqual([
     'Listen to the call',
     'AI summary: Wants a second terminal.',
@@ -44,15 +44,33 @@ test('an action item has its words and the second of the call they were said at'
 })
 
 test('words that nobody is known to have said have no second', () => {
-  expect(textOf(topOf({ ...call, transcripts: null }, analysis, null, false))).toMatch(
+  expect(textOf(topOf({ ...call, transcripts: null }, analysis, [], false))).toMatch(
     /“send me a quote”\n/,
   )
 })
 
 test('there is none before the analysis, but always one before a long transcript', () => {
-  expect(topOf(call, null, null, false)).toEqual([])
-  expect(topOf(call, null, null, true)).toHaveLength(1)
-  expect(textOf(topOf(call, { analysed: false, reason: 'no words' }, null, false))).toBe(
+  expect(topOf(call, null, [], false)).toEqual([])
+  expect(topOf(call, null, [], true)).toHaveLength(1)
+  expect(textOf(topOf(call, { analysed: false, reason: 'no words' }, [], false))).toBe(
     'AI summary: (not analysed: no words)',
   )
+})
+
+const audio = (count: number) =>
+  Array.from({ length: count }, (_, nth) => `https://files.test/${nth}.mp3`)
+
+test('every recording of a call has its link, twenty at most', () => {
+  const [block] = topOf(spoken, analysis, audio(3), false)
+  const links = block?.paragraph.rich_text.flatMap(({ text }) =>
+    text.link === undefined ? [] : [[text.content, text.link.url]],
+  )
+  expect(links).toEqual([
+    ['Listen to the call', 'https://files.test/0.mp3'],
+    ['Recording 2', 'https://files.test/1.mp3'],
+    ['Recording 3', 'https://files.test/2.mp3'],
+  ])
+  const many = topOf(spoken, analysis, audio(200), false)
+  expect(textOf(many)).toContain('Recording 20\nand 180 more recordings\nAI summary:')
+  expect(many[0]?.paragraph.rich_text.length).toBeLessThan(100)
 })

@@ -13,12 +13,12 @@ import { oneLine } from '../text.ts'
 /**
  * The block; none where there is nothing to say yet. A long body always has one, so that a page's
  * first block is never an utterance.
- * @param audio the link to listen at
+ * @param audio the links to listen at, the first recording's first
  */
 export function topOf(
   record: CallRecord,
   analysis: AnalysisResult | null,
-  audio: string | null,
+  audio: string[],
   hasBody: boolean,
 ): Block[] {
   if (analysis === null && !hasBody) return []
