@@ -4,10 +4,16 @@ import { CALL_CATEGORIES, SENTIMENTS, TEXT_CATEGORIES } from '../analysis.ts'
 import { KINDS, STAGES } from '../kinds.ts'
 import { Moment, PAGE_QUERY, listOf, operation } from './operation.ts'
 
-const RecordParams = v.object({
+export const RecordParams = v.object({
   kind: v.picklist(KINDS, 'must be call, message or mail'),
   id: v.pipe(v.string(), v.minLength(1, 'is missing')),
 })
+
+/** Of an action item. */
+export const Done = v.pipe(
+  v.nullable(v.object({ at: Moment, by: v.string() })),
+  v.description('When somebody marked it as done, and who; null: it is open.'),
+)
 
 const Key = v.object({ kind: v.picklist(KINDS), id: v.string() })
 
@@ -172,7 +178,12 @@ export const RecordDetails = v.object({
         v.object({ label: v.string(), quote: v.string(), second: v.nullable(v.number()) }),
       ),
       actionItems: v.array(
-        v.object({ text: v.string(), quote: v.string(), second: v.nullable(v.number()) }),
+        v.object({
+          text: v.string(),
+          quote: v.string(),
+          second: v.nullable(v.number()),
+          done: Done,
+        }),
       ),
       keywords: v.array(v.string()),
       leadScore: v.nullable(v.number()),

@@ -8,6 +8,7 @@ import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
 import type { Api, Scope, WorkedStage } from '@switchboard/shared/kinds'
 import type { Env } from '../ports.ts'
+import { stagesOf } from './closed-stages.ts'
 
 /** An outside budget. */
 export interface Budget {
@@ -15,7 +16,7 @@ export interface Budget {
   api: Api
   key: string
   rate: Rate | null // null: the setting is 0, no gate
-  needs: readonly WorkedStage[]
+  needs: readonly WorkedStage[] // the stages that do
 }
 
 /** All there are: a system that is not set up has none. */
@@ -34,32 +35,23 @@ export function budgetsOf(env: Env): Budget[] {
   const live = keyOf(settings, 'live')?.apiKey
   const bulk = keyOf(settings, 'bulk')?.apiKey
   const openphone = rateOf('openphone', settings)
-  const calls = ['sweep', 'enrich', 'archive'] as const
-  const budgets: Budget[] = [
+  const budgets: Omit<Budget, 'needs'>[] = [
     {
       name: 'notion',
       api: 'notion',
       key: settings.NOTION_TOKEN,
       rate: rateOf('notion', settings),
-      needs: ['sweep', 'reconcile'],
     },
   ]
   if (live !== undefined)
-    budgets.push({ name: 'openphone', api: 'openphone', key: live, rate: openphone, needs: calls })
+    budgets.push({ name: 'openphone', api: 'openphone', key: live, rate: openphone })
   if (bulk !== undefined && bulk !== live)
-    budgets.push({
-      name: 'openphone:bulk',
-      api: 'openphone',
-      key: bulk,
-      rate: openphone,
-      needs: calls,
-    })
+    budgets.push({ name: 'openphone:bulk', api: 'openphone', key: bulk, rate: openphone })
   budgets.push({
     name: 'workers-ai',
     api: 'workers-ai',
     key: 'account',
     rate: rateOf('workers-ai', settings),
-    needs: ['enrich', 'vectorize'],
   })
   if (settings.JMAP_TOKEN !== undefined)
     budgets.push({
@@ -67,9 +59,8 @@ export function budgetsOf(env: Env): Budget[] {
       api: 'mailbox',
       key: settings.JMAP_TOKEN,
       rate: rateOf('mailbox', settings),
-      needs: ['sweep'],
     })
-  return budgets
+  return budgets.map((budget) => ({ ...budget, needs: stagesOf(budget.name) }))
 }
 
 /** What each gate looks like now; null: there is none, or it does not answer. */

@@ -8,6 +8,7 @@
 import type { ProofDay, ProofOfKind } from '@switchboard/shared/api/overview'
 import { moment } from '@switchboard/shared/api/operation'
 import type { Kind } from '@switchboard/shared/kinds'
+import { sumOfPlaces } from '@switchboard/shared/places'
 import type { SourceDay } from '@switchboard/store/listings'
 import type { DayCounts } from '@switchboard/store/overview'
 
@@ -18,6 +19,7 @@ export function daysUpTo(now: number, count: number): string[] {
   return Array.from({ length: count }, (_, nth) => dayOf(now - (count - 1 - nth) * DAY_MS))
 }
 
+/** In UTC. @param ms since epoch */
 export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
@@ -39,19 +41,10 @@ export function proofOf(
     return dayProof(day, isTold ? (source ?? NOT_LISTED) : null, counts.get(day))
   })
   const inside = proven.filter(({ source }) => source !== null)
-  const sum = (of: (day: ProofDay) => number | null) =>
-    inside.reduce((total, day) => total + (of(day) ?? 0), 0)
   return {
     kind,
-    source: from === null ? null : sum(({ source }) => source),
-    stored: sum(({ stored }) => stored),
-    filed: sum(({ filed }) => filed),
-    way: sum(({ way }) => way),
-    stuck: sum(({ stuck }) => stuck),
-    removed: sum(({ removed }) => removed),
-    skipped: sum(({ skipped }) => skipped),
-    missing: sum(({ missing }) => missing),
-    extra: sum(({ extra }) => extra),
+    source: from === null ? null : inside.reduce((total, { source }) => total + (source ?? 0), 0),
+    ...sumOfPlaces(inside),
     from,
     listedAt: moment(latest([...sources.values()])),
     unlisted: proven

@@ -1,5 +1,6 @@
 /** What the overview says in words. No I/O. */
 import type { Need, Overview, ProofDay, ProofOfKind } from '@switchboard/shared/api/overview'
+import { sumOfPlaces } from '@switchboard/shared/places'
 import { count, counted, duration, percent } from '../format/numbers.ts'
 import { party } from '../format/party.ts'
 import { day } from '../format/time.ts'
@@ -18,19 +19,11 @@ const DAY_CLOCK = (clock: Clock): Clock => ({ ...clock, zone: 'UTC' })
 
 /** All kinds together. */
 export function sumOf(kinds: readonly ProofOfKind[]): Omit<ProofOfKind, 'kind' | 'days'> {
-  const sum = (of: (kind: ProofOfKind) => number) => kinds.reduce((n, kind) => n + of(kind), 0)
   const listed = kinds.filter(({ source }) => source !== null)
   return {
-    source: listed.length === 0 ? null : sum(({ source }) => source ?? 0),
-    stored: sum(({ stored }) => stored),
-    filed: sum(({ filed }) => filed),
-    way: sum(({ way }) => way),
-    stuck: sum(({ stuck }) => stuck),
-    removed: sum(({ removed }) => removed),
-    skipped: sum(({ skipped }) => skipped),
-    missing: sum(({ missing }) => missing),
-    extra: sum(({ extra }) => extra),
-    unlisted: sum(({ unlisted }) => unlisted),
+    source: listed.length === 0 ? null : listed.reduce((n, { source }) => n + (source ?? 0), 0),
+    ...sumOfPlaces(kinds),
+    unlisted: kinds.reduce((n, { unlisted }) => n + unlisted, 0),
     from: listed.map(({ from }) => from ?? '').toSorted((a, b) => (a < b ? -1 : 1))[0] ?? null,
     listedAt: null,
   }
