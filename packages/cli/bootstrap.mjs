@@ -43,6 +43,8 @@ await bringTools()
 const withTools = {
   ...process.env,
   PATH: `${join(TOOLS, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
+  // What Node compiled once it need not compile again: every command starts sooner.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules/.cache/node'),
 }
 await install()
 process.exit(

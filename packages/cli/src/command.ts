@@ -2,7 +2,7 @@
  * How a command begins and ends: what it opened is put away however it ends (done, failed, or
  * stopped by a signal), and people are told what went wrong.
  */
-import { onStop } from './host.ts'
+import { onStop } from './signals.ts'
 import { explain } from './settings.ts'
 
 export interface Command {

@@ -20,6 +20,7 @@ import { allWorkers } from './all-workers.ts'
 import { SEARCH_MIGRATIONS, migrate } from './migrate.ts'
 import { NO_GATES } from './settings.ts'
 import type { Real } from './settings.ts'
+import { keepOwnListeners } from './signals.ts'
 import { DOOR_PATH } from './webhook-commands.ts'
 import { PRODUCER } from './workers.ts'
 
@@ -136,12 +137,7 @@ async function assemble(options: HostOptions, stops: Stop[]): Promise<Host> {
       ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
     }),
   )
-  // Miniflare's own handlers would end this process before anything is put away.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    const own = process.listeners(signal).filter((listener) => ours.has(listener))
-    process.removeAllListeners(signal)
-    for (const listener of own) process.on(signal, listener)
-  }
+  keepOwnListeners() // Miniflare's would end this process before anything is put away
   stops.push(() => miniflare.dispose())
   const url = (await miniflare.ready).href.replace(/\/$/, '')
   const db = await miniflare.getD1Database('DB', PRODUCER)
@@ -221,12 +217,4 @@ function standIns(settings: Record<string, string>, real: Real): Record<string, 
   return Object.fromEntries(
     Object.entries(settings).filter(([name]) => !skipped.some((prefix) => name.startsWith(prefix))),
   )
-}
-
-const ours = new WeakSet<object>()
-
-/** A handler of this process for the signals that end it; it survives Miniflare's arrival. */
-export function onStop(listener: (signal: NodeJS.Signals) => void): void {
-  ours.add(listener)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener)
 }

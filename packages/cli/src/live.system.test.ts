@@ -207,7 +207,10 @@ function ids(records: { id: string }[]): string[] {
 async function killedWhileLiving(folder: string, live: number): Promise<void> {
   const script = join(import.meta.dirname, '../test/living-host.ts')
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, folder], {
-    env: { PATH: process.env['PATH'] },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''

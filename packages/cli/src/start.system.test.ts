@@ -58,6 +58,7 @@ function start(flags: string[], env: Record<string, string>): Started {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         PORT: '0',
         SANDBOX_AI: 'light',
         ...env,
