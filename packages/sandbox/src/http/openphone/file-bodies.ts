@@ -34,9 +34,12 @@ export function tone(name: string, seconds: number): FileBody {
   bytes.writeUInt16LE(8, 34) // bits a sample
   bytes.write('data', 36)
   bytes.writeUInt32LE(samples, 40)
-  for (let at = 0; at < samples; at++)
-    bytes[44 + at] =
-      128 + Math.round(QUIETLY * Math.sin((at * hertz * 2 * Math.PI) / SAMPLES_A_SECOND))
+  // A whole number of waves a second: one second is like another.
+  const second = Uint8Array.from(
+    { length: SAMPLES_A_SECOND },
+    (_, at) => 128 + Math.round(QUIETLY * Math.sin((at * hertz * 2 * Math.PI) / SAMPLES_A_SECOND)),
+  )
+  bytes.fill(second, 44)
   return { type: 'audio/wav', bytes }
 }
 
