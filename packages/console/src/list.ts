@@ -7,7 +7,7 @@ import { keepList, keptList } from './kept-lists.ts'
 import type { Keyset } from './keyset.ts'
 import { withQuery } from './match.ts'
 import { placeNow } from './place.ts'
-import { apiError, versionOf } from './poll.ts'
+import { apiError, stillThe, versionOf } from './poll.ts'
 import { isOld, useBeat } from './pulse.ts'
 
 export interface List<Row> {
@@ -80,7 +80,7 @@ export function useList<Row>(
         })
       },
       (refused: unknown) => {
-        if (!stop.signal.aborted) setError(apiError(refused))
+        if (!stop.signal.aborted) setError((last) => stillThe(last, apiError(refused)))
       },
     )
     return () => stop.abort()
@@ -113,7 +113,10 @@ export function useList<Row>(
       },
     )
   }
-  const again = useCallback(() => setAsked((n) => n + 1), [])
+  const again = useCallback(() => {
+    setError(null)
+    setAsked((n) => n + 1)
+  }, [])
   return {
     rows: shown?.list.rows,
     asked: new URLSearchParams(shown?.path.split('?')[1] ?? ''),

@@ -41,13 +41,26 @@ export function usePoll<T>(path: string | null, page: string | null): Poll<T> {
       (data) => setState({ data, error: null, loading: false, at: Date.now() }),
       (error: unknown) => {
         if (stop.signal.aborted) return
-        setState((last) => ({ ...last, error: apiError(error), loading: false }))
+        setState((last) => ({
+          ...last,
+          error: stillThe(last.error, apiError(error)),
+          loading: false,
+        }))
       },
     )
     return () => stop.abort()
   }, [path, version, asked])
 
-  return { ...state, old: isOld(beat), again: useCallback(() => setAsked((n) => n + 1), []) }
+  const again = useCallback(() => {
+    setState((last) => ({ ...last, error: null, loading: true }))
+    setAsked((n) => n + 1)
+  }, [])
+  return { ...state, old: isOld(beat), again }
+}
+
+/** A failure that goes on is told once, with the time when it began. */
+export function stillThe(last: ApiError | null, error: ApiError): ApiError {
+  return last?.status === error.status && last.message === error.message ? last : error
 }
 
 /** What tells that a page moved; the same text as long as it did not. While it is held, nothing does. */

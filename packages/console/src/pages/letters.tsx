@@ -67,7 +67,9 @@ export default function Letters() {
   const ask = (what: Asked['what'], chosen = selection()) => {
     if (chosen !== null && shelf === 'open') setAsked({ what, chosen })
   }
-  const openLetter = (id: string | null) => go(withQuery(url, { letter: id }))
+  const openLetter = (id: string | null) =>
+    // Back leads out of a letter, never into one that was closed.
+    go(withQuery(url, { letter: id }), id === null ? 'replace' : 'push')
 
   useKeys({
     a: { does: 'choose all that match', run: ticks.setAll },

@@ -1,6 +1,7 @@
 import type { Everything, MerchantStatistics } from '@switchboard/shared/api/merchants'
 import { describe, expect, test } from 'vitest'
 import {
+  actionKey,
   answerWords,
   countsWords,
   entriesOf,
@@ -8,6 +9,7 @@ import {
   merchantsSentence,
   moodsOf,
   titleOf,
+  withoutDone,
 } from './merchant-words.ts'
 import type { Entry } from './merchant-words.ts'
 
@@ -61,6 +63,14 @@ describe('the sentence', () => {
         at,
       ),
     ).toBe('Warmer than before; 1 action item is open. Last contact on 1 Oct.')
+  })
+
+  test('counts no more what is done', () => {
+    const item = { kind: 'call' as const, id: 'AC1', at: call.at, text: 'Call back', quote: 'x' }
+    const two = statistics({ openActionItems: [item, { ...item, text: 'Send a reader' }] })
+    expect(merchantSentence(withoutDone(two, new Set([actionKey(item)])), at)).toContain(
+      '1 action item is open',
+    )
   })
 
   test('of one nobody spoke with says so', () => {

@@ -64,6 +64,20 @@ export function keyOf({ kind, id }: { kind: KindName; id: string }): string {
   return `${kind}:${id}`
 }
 
+/** An action item by its record and its words: the same words twice are one. */
+export function actionKey(one: { kind: KindName; id: string; text: string }): string {
+  return `${keyOf(one)} ${one.text}`
+}
+
+/** The figures as they are once these action items are done. @param done by `actionKey` */
+export function withoutDone(
+  statistics: MerchantStatistics,
+  done: ReadonlySet<string>,
+): MerchantStatistics {
+  const openActionItems = statistics.openActionItems.filter((one) => !done.has(actionKey(one)))
+  return { ...statistics, openActionItems }
+}
+
 /** A record in one line. */
 export function titleOf(entry: Entry): string {
   switch (entry.kind) {

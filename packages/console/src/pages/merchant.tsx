@@ -12,6 +12,7 @@ import { pathOf, withQuery } from '../match.ts'
 import { go, usePlace } from '../place.ts'
 import { useAct } from '../poll.ts'
 import type { PageProps } from '../routes.ts'
+import { ActionMark } from '../ui/action-mark.tsx'
 import { Button } from '../ui/button.tsx'
 import { Chart } from '../ui/chart.tsx'
 import { Segments } from '../ui/filters.tsx'
@@ -24,6 +25,7 @@ import type { Jump } from '../ui/talk.tsx'
 import { KIND_WORDS, Sentiment } from '../ui/words.tsx'
 import {
   MEAN_OF,
+  actionKey,
   answerWords,
   countsWords,
   entriesOf,
@@ -33,6 +35,7 @@ import {
   moodSentence,
   moodsOf,
   titleOf,
+  withoutDone,
 } from './merchant-words.ts'
 import type { Entry } from './merchant-words.ts'
 import './merchant.css'
@@ -50,13 +53,14 @@ export default function Merchant({ params: { id = '' } }: PageProps) {
   )
   const { data, error, again } = answer
   const jump = useJump()
+  const [done, mark] = useState<ReadonlySet<string>>(new Set())
   const name = data?.merchant?.name ?? null
   return (
     <div class="merchant">
       <PageHead
         title={name ?? (data === undefined ? 'Merchant' : 'No merchant')}
         crumbs={[{ text: 'Merchants', href: '/merchants' }, { text: name ?? '…' }]}
-        say={data && merchantSentence(data.statistics, { now: Date.now() })}
+        say={data && merchantSentence(withoutDone(data.statistics, done), { now: Date.now() })}
         actions={
           <>
             <a class="btn" href={data?.merchant?.url ?? `${CANVAS}${id.replaceAll('-', '')}`}>
@@ -84,7 +88,7 @@ export default function Merchant({ params: { id = '' } }: PageProps) {
             <Timeline answer={answer} everything={data} jump={jump} />
             <div class="stack first">
               <Mood everything={data} />
-              <Open everything={data} onJump={jump.to} />
+              <Open everything={data} done={done} onMark={mark} onJump={jump.to} />
               <Brief canvasId={id} />
             </div>
           </div>
@@ -291,23 +295,31 @@ function moodWord(value: number): string {
   return value > 0.33 ? 'good' : value < -0.33 ? 'bad' : 'neutral'
 }
 
+/** What is marked as done stays in its place until the page is read again: a slip is taken back there. */
 function Open({
   everything: { statistics },
+  done,
+  onMark,
   onJump,
 }: {
   everything: Everything
+  done: ReadonlySet<string>
+  onMark: (done: ReadonlySet<string>) => void
   onJump: (key: string, quote: string) => void
 }) {
   const items = statistics.openActionItems
   const clock = { now: Date.now() }
   return (
-    <Section title="Open action items" note={String(items.length)}>
+    <Section
+      title="Open action items"
+      note={String(withoutDone(statistics, done).openActionItems.length)}
+    >
       {items.length === 0 ? (
         <Empty>Nothing is promised and not done.</Empty>
       ) : (
         <ul class="todo">
           {items.map((one) => (
-            <li key={`${keyOf(one)} ${one.text}`}>
+            <li key={actionKey(one)} class={done.has(actionKey(one)) ? 'done' : undefined}>
               <button
                 type="button"
                 class="link"
@@ -319,7 +331,15 @@ function Open({
               <q>{one.quote}</q>
               <span class="quiet small">
                 {one.kind}, {day(one.at, clock)}
-              </span>
+              </span>{' '}
+              <ActionMark
+                of={one}
+                done={done.has(actionKey(one))}
+                onMarked={(isDone) => {
+                  const others = [...done].filter((key) => key !== actionKey(one))
+                  onMark(new Set(isDone ? [...others, actionKey(one)] : others))
+                }}
+              />
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import { clock } from '../format/numbers.ts'
 import { party } from '../format/party.ts'
 import { pathOf } from '../match.ts'
 import { useAct } from '../poll.ts'
+import { ActionMark } from '../ui/action-mark.tsx'
 import { Button } from '../ui/button.tsx'
 import { Facts, Section } from '../ui/layout.tsx'
 import { Failed } from '../ui/states.tsx'
@@ -13,7 +14,15 @@ import { Sentiment, Status, Time } from '../ui/words.tsx'
 import { atSecond } from './record-second.ts'
 import { withNumbers } from './record-sentence.ts'
 
-export function RecordFacts({ record, path }: { record: RecordDetails; path: string }) {
+export function RecordFacts({
+  record,
+  path,
+  again,
+}: {
+  record: RecordDetails
+  path: string
+  again: () => void
+}) {
   const { analysis, facts, people } = record
   const keeps = new Set(record.keeps.map(({ property }) => property))
   const facets: [string, ComponentChildren | null][] = [
@@ -48,8 +57,7 @@ export function RecordFacts({ record, path }: { record: RecordDetails; path: str
         <ul>
           {analysis.actionItems.map((one) => (
             <li>
-              {one.text}
-              <Quote {...one} />
+              <ToDo record={record} of={one} again={again} />
             </li>
           ))}
         </ul>
@@ -93,6 +101,32 @@ function People({ people }: Pick<RecordDetails, 'people'>) {
         </li>
       ))}
     </ul>
+  )
+}
+
+type Action = NonNullable<RecordDetails['analysis']>['actionItems'][number]
+
+function ToDo({
+  record: { kind, id },
+  of: one,
+  again,
+}: {
+  record: RecordDetails
+  of: Action
+  again: () => void
+}) {
+  return (
+    <>
+      {one.done === null ? one.text : <s>{one.text}</s>}
+      <Quote {...one} />
+      {one.done !== null && (
+        <>
+          {' · '}
+          <Status is="done">done by {one.done.by}</Status>, <Time at={one.done.at} />
+        </>
+      )}{' '}
+      <ActionMark of={{ kind, id, text: one.text }} done={one.done !== null} onMarked={again} />
+    </>
   )
 }
 

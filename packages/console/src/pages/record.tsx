@@ -53,7 +53,7 @@ export default function RecordPage({ params }: PageProps) {
       ) : (
         <div class={dimmed(error !== null || poll.old, false)}>
           <div class="cols cols-7-5 what-is">
-            <RecordFacts record={shown.record} path={path} />
+            <RecordFacts record={shown.record} path={path} again={again} />
             <WhatWeKeep record={shown.record} />
           </div>
           {shown.record.kind === 'call' && <WhatWasSaid id={shown.record.id} />}
