@@ -112,8 +112,13 @@ async function fetchRest(
 ): Promise<CallPart | TextMessagePart | null | undefined> {
   const { openphone } = ports
   if (openphone === null || kind === 'mail') return undefined
-  if (asksAnew(cause) || mustFetch(kind, stored, cause === 'recheck')) mustBeOpen(ports)
-  else if (kind !== 'call' || !isBehind(readCallParts(stored)) || !isOpenNow(ports))
+  const recheck = cause === 'recheck'
+  if (asksAnew(cause)) mustBeOpen(ports)
+  else if (mustFetch(kind, stored, recheck)) {
+    // What events alone make a record of is filed meanwhile: its recheck waits for OpenPhone.
+    if (!recheck && !isOpenNow(ports) && mergeRecord(kind, stored) !== null) return undefined
+    mustBeOpen(ports)
+  } else if (kind !== 'call' || !isBehind(readCallParts(stored)) || !isOpenNow(ports))
     return undefined
   return kind === 'call' ? openphone.getCall(id) : openphone.getTextMessage(id)
 }

@@ -183,6 +183,24 @@ describe('an event that carries too little', () => {
   })
 })
 
+test('a call that events have told whole is filed while OpenPhone stands still', async () => {
+  const call = freshCall()
+  const world = await worldOf([call])
+  await world.db
+    .prepare(`INSERT INTO parked (scope, reason, since) VALUES ('openphone', '', 0)`)
+    .run()
+  await post(world, completed(call))
+  await work(world)
+  const [page] = await world.pages('call')
+  expect(page?.properties['Status']).toMatchObject({ select: { name: 'completed' } })
+  expect(await world.requests('openphone')).toBe(0)
+  await minutes(world, 4)
+  expect(await world.parked()).toEqual([])
+  expect(await world.requests('openphone', 'GET /calls/{id}')).toBe(1)
+  expect(textOf((await world.pages('call'))[0], 'Transcript')).toContain('The new reader is great')
+  expect(await owed(world)).toEqual([])
+})
+
 describe('a call that OpenPhone does not know', () => {
   test('is made from its payload alone', async () => {
     const world = await worldOf([])
