@@ -20,11 +20,14 @@ export async function routeMail(url: string, { from, to, raw }: RoutedMail): Pro
   if (!response.ok) throw new Error(`the mail door answered ${response.status}: ${answer}`)
 }
 
+/** A copy of every mail goes to it, of what is sent as well. */
+const COPIES = 'archive@northgate-ms.example'
+
 /** A mail of the sandbox's world, as it comes in by that door. */
 export function routedFrom(mail: WorldMail): RoutedMail {
   return {
     from: mail.from[0]?.email ?? '',
-    to: mail.to[0]?.email ?? '',
+    to: COPIES,
     raw: new Uint8Array(rawMessage(mail)),
   }
 }

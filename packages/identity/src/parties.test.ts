@@ -45,7 +45,7 @@ test('a text message is with its sender and all receivers who are none of us', (
   expect(outsideParties(outgoing, own, 'US')).toEqual(['+14155550143'])
 })
 
-test('a mail is with From, To, Cc and Bcc and its envelope, lists and no-reply addresses included', () => {
+test('a mail is with From, To, Cc and Bcc and who handed it over, lists and no-reply addresses included', () => {
   const mail = mailRecord({
     to: [at('Desk@HarborPay.example'), at('books@shop.example'), at('undisclosed')],
     cc: [at('dana@shop.example'), at('no-reply@list.example'), at('priya@harborpay.example')],
@@ -58,6 +58,20 @@ test('a mail is with From, To, Cc and Bcc and its envelope, lists and no-reply a
     'no-reply@list.example',
     'third@shop.example',
     'forwarder@shop.example',
+  ])
+})
+
+test('nobody of the domain that a mail was routed to is an outside party', () => {
+  const mail = mailRecord({
+    to: [at('sales@harborpay.example'), at('books@shop.example')],
+    cc: [at('Archive@In.HarborPay.example'), at('jo@myharborpay.example')],
+    envelope: { from: 'wordpress@harborpay.example', to: ['inbox@harborpay.example', 'odd'] },
+  })
+  expect(outsideParties(mail, own, 'US')).toEqual([
+    'dana@shop.example',
+    'books@shop.example',
+    'archive@in.harborpay.example',
+    'jo@myharborpay.example',
   ])
 })
 

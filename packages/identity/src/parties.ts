@@ -9,8 +9,8 @@ import { toE164 } from './phone.ts'
 
 /**
  * E.164 numbers of a call's participants and of a text message's sender and receivers; addresses in
- * lower case of a mail's From, To, Cc and Bcc, then of its envelope. In the record's own order, none
- * twice.
+ * lower case of a mail's From, To, Cc and Bcc, then of who handed it over. In the record's own order,
+ * none twice.
  */
 export function outsideParties(record: ConversationRecord, own: Own, country: string): string[] {
   switch (record.kind) {
@@ -30,9 +30,10 @@ export function outsideParties(record: ConversationRecord, own: Own, country: st
           ...[...record.from, ...record.to, ...record.cc, ...record.bcc].map(
             ({ address }) => address,
           ),
-          ...envelopeOf(record),
+          record.envelope?.from ?? '', // of a person's mail often a forwarder, of a list's its own
         ],
         own,
+        routedDomains(record),
       )
   }
 }
@@ -55,16 +56,25 @@ function outsideNumbers(numbers: readonly string[], own: Own, country: string): 
   )
 }
 
-/** Who handed a mail over, and to whom: of a person's mail often a forwarder, of a list's its own. */
-function envelopeOf({ envelope }: MailRecord): string[] {
-  return envelope === undefined ? [] : [envelope.from ?? '', ...envelope.to]
+/** A mail is routed to us under a domain of ours only: nobody there is an outside party. */
+function routedDomains({ envelope }: MailRecord): ReadonlySet<string> {
+  const addresses = envelope?.to.map((address) => toAddress(address)) ?? []
+  return new Set(addresses.flatMap((address) => (address === null ? [] : [domainOf(address)])))
 }
 
-function outsideAddresses(addresses: readonly string[], own: Own): string[] {
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
+
+function outsideAddresses(
+  addresses: readonly string[],
+  own: Own,
+  ourDomains: ReadonlySet<string>,
+): string[] {
   return outside(
     addresses.map((address) => toAddress(address)),
     own.addresses,
-  )
+  ).filter((address) => !ourDomains.has(domainOf(address)))
 }
 
 function outside(parties: readonly (string | null)[], ours: ReadonlySet<string>): string[] {
