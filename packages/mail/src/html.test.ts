@@ -19,6 +19,7 @@ test.each([
     '<div style="Display: none; x">Preheader <b>and <i>more</i></b><img alt="A"></div>Text',
     'Text',
   ],
+  ['by its attribute, too', '<p hidden>Unseen <b>words</b></p>Text', 'Text'],
   ['filler is left out', 'Pre\u200B\u034F\uFEFF\u00ADheader', 'Preheader'],
   [
     'a link shows where it leads',

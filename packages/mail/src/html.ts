@@ -48,7 +48,7 @@ export function htmlToText(html: string): string {
   // The parser closes every tag it has opened, void and forgotten ones too: depths may be counted.
   const parser = new Parser({
     onopentag(name, attributes) {
-      if (unseenDepth > 0 || isUnseen(name, attributes.style)) unseenDepth += 1
+      if (unseenDepth > 0 || isUnseen(name, attributes)) unseenDepth += 1
       else open(name, attributes)
     },
     ontext(text) {
@@ -73,8 +73,8 @@ const LINES = new Set(
 )
 
 // What a mail program shows beside the subject is hidden this way.
-function isUnseen(name: string, style: string | undefined): boolean {
-  return UNSEEN.has(name) || /display\s*:\s*none/i.test(style ?? '')
+function isUnseen(name: string, { style = '', hidden }: Record<string, string>): boolean {
+  return UNSEEN.has(name) || hidden !== undefined || /display\s*:\s*none/i.test(style)
 }
 
 function isList(name: string): boolean {

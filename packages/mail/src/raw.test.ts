@@ -130,6 +130,25 @@ test('a body of a type that is none is plain text, and a file as well', async ()
   expect(part.attachments).toMatchObject([{ type: 'text' }])
 })
 
+test.each(['multipart/mixed', 'multipart/mixed; boundary=never'])(
+  'of a mail of %s nothing but the whole is known, and that is kept',
+  async (type) => {
+    const bytes = new TextEncoder().encode(`Content-Type: ${type}\r\n\r\nHello there.\r\n`)
+    expect(await readRaw(bytes, delivered)).toMatchObject({
+      text: '',
+      attachments: [{ type: 'message/rfc822', file: 'original.eml' }],
+    })
+    expect(await filesOfRaw(bytes)).toEqual([{ file: 'original.eml', bytes }])
+  },
+)
+
+test('a mail that says nothing has no file', async () => {
+  for (const rest of ['', '\r\n', '\r\n\r\n \r\n']) {
+    const bytes = new TextEncoder().encode(`From: dana@shop.example\r\nSubject: Hello${rest}`)
+    expect(await readRaw(bytes, delivered)).toMatchObject({ text: '', attachments: [] })
+  }
+})
+
 test('a mail of more lines than can be read is kept as its own file', async () => {
   const bytes = new TextEncoder().encode(
     `Message-ID: <lines@shop.example>\r\n${'\r\n'.repeat(600_000)}`,

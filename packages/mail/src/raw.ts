@@ -101,13 +101,19 @@ async function parse(bytes: Uint8Array): Promise<Parsed> {
     return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
   try {
     // A message within is a file of this one: its words were not said to us.
-    return {
-      mail: await PostalMime.parse(bufferOf(readableBytes), { forceRfc822Attachments: true }),
-      whole: true,
-    }
+    const mail = await PostalMime.parse(bufferOf(readableBytes), { forceRfc822Attachments: true })
+    return { mail, whole: !isLost(mail, readableBytes) }
   } catch {
     return { mail: await PostalMime.parse(headersAlone(readableBytes)), whole: false }
   }
+}
+
+/** There is a body, and nothing came of it: a multipart without its boundary, say. */
+function isLost({ text, html, attachments }: Email, bytes: Uint8Array): boolean {
+  if (attachments.length > 0 || (text ?? '').trim() !== '' || (html ?? '').trim() !== '')
+    return false
+  const body = bytes.subarray(endOfHeaders(bytes))
+  return body.some((byte) => byte > 32)
 }
 
 function hasMoreLines(bytes: Uint8Array, most: number): boolean {
