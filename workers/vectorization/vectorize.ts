@@ -183,9 +183,11 @@ async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
   const chunks = plans.flatMap((one) => one.texts.map((text, nth) => ({ one, text, nth })))
   const vectors: Vector[] = []
   for (const some of slices(chunks, MOST_TEXTS_A_REQUEST)) {
-    const values = await ports.embed(
+    const values = await embedded(
       some.map(({ text }) => text),
+      plans.length > 1,
       runId,
+      ports,
     )
     some.forEach(({ one, nth }, at) =>
       vectors.push({
@@ -216,6 +218,23 @@ async function write(plans: Planned[], ports: VectorizePorts): Promise<void> {
   for (const some of slices(gone, MOST_IDS_A_DELETE)) {
     mustBeInTime(plans, ports)
     await ports.remove(some, runId)
+  }
+}
+
+/** What is refused of several records is asked for again record by record: who is at fault is then told. */
+async function embedded(
+  texts: string[],
+  areSeveral: boolean,
+  runId: string | null,
+  ports: VectorizePorts,
+): Promise<number[][]> {
+  try {
+    return await ports.embed(texts, runId)
+  } catch (error) {
+    const failure = toFailure(error)
+    if (!areSeveral || failure.kind !== 'record.refused') throw error
+    const { api, status, detail } = failure
+    throw new StageError({ kind: 'upstream.unavailable', api, status, detail }, { cause: error })
   }
 }
 

@@ -116,7 +116,11 @@ describe('the index', () => {
     await world.deliver('vectorize')
     await world.minutes(1)
     expect(world.vectorize.index.size).toBe(2)
-    expect((await owedBy(world, 'vectorize')).map(({ id }) => id)).toEqual(['ACT1'])
+    expect(await owedBy(world, 'vectorize')).toEqual([])
+    expect(await world.letters()).toMatchObject([
+      { stage: 'vectorize', id: 'ACT1', reason: expect.stringContaining('refused'), attempts: 2 },
+    ])
+    expect(await world.pages('message')).toHaveLength(3)
   })
 })
 

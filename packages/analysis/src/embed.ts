@@ -19,7 +19,7 @@ const Embeddings = v.object({
 /**
  * As many vectors as texts.
  * @param texts none empty, at most 100 (bge-m3)
- * @throws StageError upstream.*
+ * @throws StageError upstream.*; record.refused: these texts are none for this model
  */
 export async function embed(ai: Ai, model: string, texts: string[]): Promise<number[][]> {
   let answer: unknown
@@ -27,7 +27,11 @@ export async function embed(ai: Ai, model: string, texts: string[]): Promise<num
     answer = await ai.run(model, { text: texts })
   } catch (error) {
     const failure = modelFailure(error, Date.now())
-    throw failure === 'unusable' ? unreadable('the model refused the texts') : failure
+    if (failure !== 'unusable') throw failure
+    throw new StageError(
+      { kind: 'record.refused', api: 'workers-ai', status: 400, detail: 'its text is no input' },
+      { cause: error },
+    )
   }
   const parsed = v.safeParse(Embeddings, answer)
   if (!parsed.success)
@@ -38,6 +42,7 @@ export async function embed(ai: Ai, model: string, texts: string[]): Promise<num
   return data
 }
 
+/** An answer that is not as documented: the model's fault, and worth another try. */
 export function unreadable(detail: string): StageError {
   return new StageError({ kind: 'upstream.unavailable', api: 'workers-ai', status: null, detail })
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, test } from 'vitest'
-import { MAX_SENTENCE_WORDS, MAX_WORDS, chunk } from './chunk.ts'
+import { MAX_CHARACTERS, MAX_SENTENCE_WORDS, MAX_WORDS, chunk } from './chunk.ts'
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '')
 const sentence = (name: string, length: number) =>
@@ -44,9 +44,18 @@ describe('chunk', () => {
     expect(chunk([text])).toEqual([text])
   })
 
-  test('leaves a very long word whole', ({ expect }) => {
-    const link = `https://example.com/${'x'.repeat(5000)}`
-    expect(chunk([`See ${link} please.`])).toEqual([`See ${link} please.`])
+  test('keeps the beginning of what no word is as long as', ({ expect }) => {
+    const link = `https://example.com/${'x'.repeat(65_000)}`
+    expect(chunk([`See ${link} please.`])).toEqual([`See ${link.slice(0, 192)} please.`])
+    const emoji = '👍'.repeat(500)
+    expect(chunk([emoji])).toEqual(['👍'.repeat(192)])
+    expect(chunk([`价格${link}`])).toEqual([`价格${link.slice(0, 192)}`])
+  })
+
+  test('holds no more of long words than of others', ({ expect }) => {
+    const base64 = `${'a'.repeat(76)}\n`.repeat(800)
+    const chunks = chunk([base64])
+    expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(MAX_CHARACTERS)
   })
 
   test('counts words where no blanks stand between them', ({ expect }) => {
@@ -76,6 +85,17 @@ describe('whatever the text', () => {
           expect(words(one).length).toBeLessThanOrEqual(MAX_WORDS)
           expect(words(one).length).toBeGreaterThan(0)
         }
+      }),
+    )
+  })
+
+  test('no chunk is longer than a model takes a hundred of', ({ expect }) => {
+    const long = fc.tuple(fc.constantFrom('x', 'ab', '👍', '价'), fc.integer({ min: 1, max: 400 }))
+    fc.assert(
+      fc.property(fc.array(long, { maxLength: 200, size: 'max' }), (runs) => {
+        const text = runs.map(([letter, times]) => letter.repeat(times)).join(' ')
+        for (const one of chunk([text]))
+          expect(Array.from(one).length).toBeLessThanOrEqual(MAX_CHARACTERS)
       }),
     )
   })

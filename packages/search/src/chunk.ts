@@ -1,12 +1,18 @@
 /**
  * Text in, chunks out: what is embedded, one vector each. Pure and deterministic.
  *
- * Must hold: a chunk has at most MAX_WORDS words; every word is in some chunk, in order, and none is
- * cut; a chunk begins with the sentence that ended the one before, so that what belongs together
- * stands together somewhere. MAX_WORDS is what the smallest of our models reads to its end.
+ * Must hold: a chunk has at most MAX_WORDS words and MAX_CHARACTERS; every word is in some chunk, in
+ * order, and none is cut; a chunk begins with the sentence that ended the one before, so that what
+ * belongs together stands together somewhere. MAX_WORDS is what the smallest of our models reads to
+ * its end; a hundred times MAX_CHARACTERS fits into one request to the largest.
  */
 
 export const MAX_WORDS = 60
+export const MAX_CHARACTERS = 2000
+/** A run without blanks that is longer (a link's tail, base64) is no word: its beginning stands for it. */
+const LONGEST_WORD = 192
+/** A longer word counts as several, so that a chunk has fewer of them. */
+const CHARACTERS_A_WORD = 24
 /**
  * A longer sentence (speech without stops) is cut at words into even parts, each of which then counts
  * as a sentence. Half a chunk: so one and its neighbour always fit into the same chunk.
@@ -15,7 +21,7 @@ export const MAX_SENTENCE_WORDS = MAX_WORDS / 2
 
 interface Sentence {
   text: string
-  words: number
+  words: number // as which its words count
 }
 
 /**
@@ -26,7 +32,7 @@ export function chunk(units: string[]): string[] {
   const chunks: Sentence[][] = []
   let current: Sentence[] = []
   let words = 0
-  for (const sentence of units.flatMap(sentencesOf)) {
+  for (const sentence of units.flatMap((unit) => sentencesOf(unit.replace(OVERLONG, '$1')))) {
     const last = current.at(-1)
     if (last !== undefined && words + sentence.words > MAX_WORDS) {
       chunks.push(current)
@@ -44,8 +50,14 @@ export function chunk(units: string[]): string[] {
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
 /** Scripts that put no blanks between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const UNSPACED_SCRIPTS = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+  .map((script) => `\\p{Script=${script}}`)
+  .join('')
+const UNSPACED = new RegExp(`[${UNSPACED_SCRIPTS}]`, 'u')
+const OVERLONG = new RegExp(
+  `([^\\s${UNSPACED_SCRIPTS}]{${LONGEST_WORD}})[^\\s${UNSPACED_SCRIPTS}]+`,
+  'gu',
+)
 
 /** A blank ends a sentence, or a stop that needs none: not the ? in a link, not the ! in ok!fine. */
 const ENDS_SENTENCE = /[\s。！？｡]$/u
@@ -63,24 +75,42 @@ function sentencesOf(unit: string): Sentence[] {
 /** A sentence, or the even parts of one that is too long; nothing if it is blank. */
 function partsOf(sentence: string): Sentence[] {
   const words = wordsOf(sentence)
-  const parts = Math.ceil(words.length / MAX_SENTENCE_WORDS)
-  return Array.from({ length: parts }, (_, n) => {
-    const part = words.slice(
-      Math.floor((n * words.length) / parts),
-      Math.floor(((n + 1) * words.length) / parts),
-    )
+  const whole = words.reduce((sum, { counts }) => sum + counts, 0)
+  const parts = Math.ceil(whole / MAX_SENTENCE_WORDS)
+  let before = 0
+  let nth = 0
+  const cut: Word[][] = Array.from({ length: parts }, () => [])
+  for (const word of words) {
+    while (before >= Math.floor(((nth + 1) * whole) / parts)) nth += 1
+    cut[nth]?.push(word)
+    before += word.counts
+  }
+  const filled = cut.filter((part) => part.length > 0)
+  return filled.map((part) => {
     const text = sentence.slice(part[0]?.start, part.at(-1)?.end)
-    return { text: text.replace(/\s+/gu, ' '), words: part.length }
+    return {
+      text: text.replace(/\s+/gu, ' '),
+      words: part.reduce((sum, { counts }) => sum + counts, 0),
+    }
   })
 }
 
+/** Where a word stands, and as how many it counts. */
+interface Word {
+  start: number
+  end: number
+  counts: number
+}
+
 /** Where each word stands: what lies between blanks, or a word of a script without them. */
-function wordsOf(text: string): { start: number; end: number }[] {
-  return Array.from(text.matchAll(/\S+/gu), ({ 0: run, index }) => {
-    if (!UNSPACED.test(run)) return [{ start: index, end: index + run.length }]
-    return Array.from(WORDS.segment(run), ({ segment, index: at }) => ({
-      start: index + at,
-      end: index + at + segment.length,
-    }))
-  }).flat()
+function wordsOf(text: string): Word[] {
+  return Array.from(text.matchAll(/\S+/gu), ({ 0: run, index }) =>
+    UNSPACED.test(run)
+      ? Array.from(WORDS.segment(run), ({ segment, index: at }) => wordAt(index + at, segment))
+      : [wordAt(index, run)],
+  ).flat()
+}
+
+function wordAt(start: number, { length }: string): Word {
+  return { start, end: start + length, counts: Math.ceil(length / CHARACTERS_A_WORD) }
 }
