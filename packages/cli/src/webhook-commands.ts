@@ -275,7 +275,7 @@ function meaning(status: number): string {
     case 404:
       return 'refused (404): the URL is not that of the producer'
     case 503:
-      return 'refused (503): OPENPHONE_WEBHOOK_SECRETS is not set'
+      return 'refused (503): OPENPHONE_WEBHOOK_SECRETS is not set, or not all of it is a secret'
     default:
       return `refused (${status})`
   }

@@ -9,7 +9,7 @@
 import { parseSecrets, verifyDelivery } from '@switchboard/openphone/webhook/verify'
 import type { WebhookSecret } from '@switchboard/openphone/webhook/verify'
 import { readSettings } from '@switchboard/shared/config'
-import { toFailure } from '@switchboard/shared/failure'
+import { describe, toFailure } from '@switchboard/shared/failure'
 import { log } from '@switchboard/shared/log'
 import { ledger } from '@switchboard/store/ledger'
 import { replayDelivery, takeDelivery } from './intake.ts'
@@ -28,8 +28,18 @@ export interface WebhookPorts extends IntakePorts {
 /** Answers one delivery. */
 export function openphoneWebhook(request: Request, env: Env): Promise<Response> {
   const { OPENPHONE_WEBHOOK_SECRETS } = readSettings(env, ['OPENPHONE_WEBHOOK_SECRETS'])
-  const secrets = parseSecrets(OPENPHONE_WEBHOOK_SECRETS ?? '')
-  return receive(request, { ...openIntake(env), secrets })
+  return receive(request, { ...openIntake(env), secrets: secretsIn(OPENPHONE_WEBHOOK_SECRETS) })
+}
+
+/** @throws StageError config.invalid, of which the log tells: the sender alone would hear of it */
+function secretsIn(setting: string | undefined): WebhookSecret[] {
+  try {
+    return parseSecrets(setting ?? '')
+  } catch (error) {
+    const failure = toFailure(error)
+    log.error('webhook.failed', { failure: failure.kind, error: describe(failure) })
+    throw error
+  }
 }
 
 /** Runs a delivery that was kept as a dead letter through the intake of now; an operator asks for it. */

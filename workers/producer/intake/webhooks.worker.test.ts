@@ -36,9 +36,13 @@ describe('the answers', () => {
 
   test('a secret that is none closes it, and the answer does not tell it', async () => {
     const world = await newWorld({}, { OPENPHONE_WEBHOOK_SECRETS: 'whsec_****' })
+    const lines = vi.spyOn(console, 'error').mockImplementation(() => {})
     const answer = await post(world, {})
+    const logged = JSON.stringify(lines.mock.calls)
+    lines.mockRestore()
     expect(answer).toMatchObject({ status: 503 })
-    expect(JSON.stringify(answer)).not.toContain('****')
+    expect(logged).toContain('OPENPHONE_WEBHOOK_SECRETS: secret number 1 is not base64')
+    expect(JSON.stringify(answer) + logged).not.toContain('****')
   })
 
   test.each([
