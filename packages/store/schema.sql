@@ -6,19 +6,20 @@ CREATE TABLE adoptions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER analysis_changed AFTER UPDATE OF body ON analyses
-WHEN OLD.sentiment IS NOT NEW.sentiment OR OLD.lead_score IS NOT NEW.lead_score
-  OR OLD.actions IS NOT NEW.actions
+WHEN OLD.body IS NOT NEW.body
 BEGIN
-  UPDATE timeline SET sentiment = NEW.sentiment, lead_score = NEW.lead_score,
-      open_actions = NEW.actions
-    WHERE kind = NEW.kind AND id = NEW.id;
+  UPDATE timeline SET (sentiment, lead_score, open_actions) = (
+    SELECT f.sentiment, f.lead_score, f.open_actions FROM timeline_facts f
+     WHERE f.kind = NEW.kind AND f.id = NEW.id)
+   WHERE kind = NEW.kind AND id = NEW.id;
 END;
 
 CREATE TRIGGER analysis_noted AFTER INSERT ON analyses
 BEGIN
-  UPDATE timeline SET sentiment = NEW.sentiment, lead_score = NEW.lead_score,
-      open_actions = NEW.actions
-    WHERE kind = NEW.kind AND id = NEW.id;
+  UPDATE timeline SET (sentiment, lead_score, open_actions) = (
+    SELECT f.sentiment, f.lead_score, f.open_actions FROM timeline_facts f
+     WHERE f.kind = NEW.kind AND f.id = NEW.id)
+   WHERE kind = NEW.kind AND id = NEW.id;
 END;
 
 CREATE TABLE analyses (
@@ -239,6 +240,29 @@ CREATE TABLE directory (
   id    TEXT NOT NULL,
   label TEXT NOT NULL,         -- E.164, full name, address
   PRIMARY KEY (type, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER action_done AFTER INSERT ON done_actions
+BEGIN
+  UPDATE timeline SET open_actions = (
+    SELECT f.open_actions FROM timeline_facts f WHERE f.kind = NEW.kind AND f.id = NEW.id)
+   WHERE kind = NEW.kind AND id = NEW.id;
+END;
+
+CREATE TRIGGER action_reopened AFTER DELETE ON done_actions
+BEGIN
+  UPDATE timeline SET open_actions = (
+    SELECT f.open_actions FROM timeline_facts f WHERE f.kind = OLD.kind AND f.id = OLD.id)
+   WHERE kind = OLD.kind AND id = OLD.id;
+END;
+
+CREATE TABLE done_actions (
+  kind    TEXT NOT NULL,
+  id      TEXT NOT NULL,
+  words   TEXT NOT NULL,    -- the text of the action item
+  done_at INTEGER NOT NULL,
+  done_by TEXT NOT NULL,
+  PRIMARY KEY (kind, id, words)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE edit_passes (
@@ -903,8 +927,8 @@ CREATE TRIGGER timeline_noted AFTER INSERT ON timeline
 WHEN EXISTS (SELECT 1 FROM analyses WHERE kind = NEW.kind AND id = NEW.id)
 BEGIN
   UPDATE timeline SET (sentiment, lead_score, open_actions) = (
-    SELECT a.sentiment, a.lead_score, a.actions FROM analyses a INDEXED BY analyses_facts
-     WHERE a.kind = NEW.kind AND a.id = NEW.id)
+    SELECT f.sentiment, f.lead_score, f.open_actions FROM timeline_facts f
+     WHERE f.kind = NEW.kind AND f.id = NEW.id)
    WHERE party = NEW.party AND occurred_at = NEW.occurred_at AND kind = NEW.kind AND id = NEW.id;
 END;
 
@@ -918,6 +942,15 @@ CREATE TABLE timeline (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX timeline_record ON timeline (kind, id);
+
+CREATE VIEW timeline_facts AS
+SELECT a.kind, a.id, a.sentiment, a.lead_score,
+       CASE WHEN EXISTS (SELECT 1 FROM done_actions d WHERE d.kind = a.kind AND d.id = a.id)
+         THEN (SELECT count(*) FROM json_each(a.body, '$.actionItems') j
+                WHERE NOT EXISTS (SELECT 1 FROM done_actions d WHERE d.kind = a.kind
+                  AND d.id = a.id AND d.words = j.value ->> 'text'))
+         ELSE a.actions END AS open_actions
+  FROM analyses a;
 
 CREATE TABLE told_edits (
   kind    TEXT PRIMARY KEY,

@@ -160,7 +160,7 @@ describe('a merchant', () => {
       await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('15')
       await page.getByRole('button', { name: 'Pause' }).click()
       const promise = page.locator('.todo li').filter({ hasText: 'I will call you back' })
-      await promise.getByRole('button').click()
+      await promise.getByRole('button', { name: 'play where it was said' }).click()
       await page.locator('.lines li.now', { hasText: 'I will call you back' }).waitFor()
       await expect.poll(() => new URL(page.url()).searchParams.get('t')).toBe('10')
       await page.getByRole('button', { name: 'Play from 0:15' }).click()
@@ -170,6 +170,31 @@ describe('a merchant', () => {
         new URL(page.url()).pathname + new URL(page.url()).search,
       )
       await colleague.getByRole('button', { name: 'Play from 0:15' }).first().waitFor()
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'has an action item marked as done; the record has who did it, and opens it again',
+    async () => {
+      const { items } = await console.host.api<{ items: { id: string }[] }>(
+        'merchants?query=corner',
+      )
+      const path = `/merchants/${items[0]?.id ?? ''}`
+      const page = await console.open(path)
+      const promise = page.locator('.todo li').filter({ hasText: 'I will call you back' })
+      const open = () => page.locator('.say').textContent()
+      const before = Number(/(\d+) action item/.exec((await open()) ?? '')?.[1])
+      await promise.getByRole('button', { name: 'Mark as done' }).click()
+      await promise.getByRole('button', { name: 'Open again' }).waitFor()
+      await expect.poll(open).not.toContain(`${before} action item`)
+      await page.goto(new URL('/records/call/ACfee', page.url()).href)
+      const toDo = page.getByRole('listitem').filter({ hasText: 'done by' })
+      await toDo.getByRole('button', { name: 'Open again' }).click()
+      await toDo.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Mark as done' }).first().waitFor()
+      await page.goto(new URL(path, page.url()).href)
+      await promise.getByRole('button', { name: 'Mark as done' }).waitFor()
     },
     TIMEOUT_MS,
   )

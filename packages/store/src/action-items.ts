@@ -4,12 +4,15 @@ import { readAnalysis } from './analyses.ts'
 import type { AnalysisRow } from './analyses.ts'
 import { inKeys, keysJson } from './d1.ts'
 import type { D1Database } from './d1.ts'
+import { doneActionsStatement } from './done-actions.ts'
+import type { DoneAction } from './done-actions.ts'
 
 export interface ActionItem extends RecordKey {
   at: number
   nth: number // within its record, from 0
   text: string
   quote: string
+  done: { at: number; by: string } | null // null: it is open
   parties: string[]
   merchants: { id: string; name: string; url: string | null }[]
 }
@@ -28,11 +31,18 @@ const RECORDS_LOOKED_AT = 300
 export async function actionItems(
   db: D1Database,
   {
+    state,
     from,
     to,
     after,
     limit,
-  }: { from: number; to: number; after: ActionItemKey | null; limit: number },
+  }: {
+    state: 'open' | 'done' | 'all'
+    from: number
+    to: number
+    after: ActionItemKey | null
+    limit: number
+  },
 ): Promise<{ items: ActionItem[]; next: ActionItemKey | null }> {
   const looked = await Promise.all(
     (['call', 'message', 'mail'] as const).map(async (kind) => {
@@ -53,7 +63,10 @@ export async function actionItems(
     .filter((one) => after === null || newestFirst(one, recordOf(after)) >= 0)
   const page = records.slice(0, RECORDS_LOOKED_AT)
   const found = await itemsOf(db, page)
-  const items = found.filter((one) => after === null || isBehind(one, after)).slice(0, limit)
+  const items = found
+    .filter(({ done }) => state === 'all' || (done === null) === (state === 'open'))
+    .filter((one) => after === null || isBehind(one, after))
+    .slice(0, limit)
   const last = page.at(-1)
   const whole = records.length <= RECORDS_LOOKED_AT
   const next: ActionItemKey | null =
@@ -98,14 +111,23 @@ async function itemsOf(
     )
     .bind(keysJson(records))
     .all<AnalysisRow>()
-  const { results: parties } = await db
-    .prepare(
-      `SELECT p.kind, p.id, p.party, m.id AS merchantId, m.name, m.url FROM record_parties p
-         LEFT JOIN merchant_keys k ON k.key = p.party LEFT JOIN merchants m ON m.id = k.merchant_id
-        WHERE (p.kind, p.id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
-    )
-    .bind(keysJson(analyses))
-    .all<PartyRow>()
+  const [marked, withParties] = await db.batch<never>([
+    doneActionsStatement(db, analyses),
+    db
+      .prepare(
+        `SELECT p.kind, p.id, p.party, m.id AS merchantId, m.name, m.url FROM record_parties p
+           LEFT JOIN merchant_keys k ON k.key = p.party LEFT JOIN merchants m ON m.id = k.merchant_id
+          WHERE (p.kind, p.id) IN (SELECT value ->> 'kind', value ->> 'id' FROM json_each(?1))`,
+      )
+      .bind(keysJson(analyses)),
+  ])
+  const done = new Map(
+    ((marked?.results ?? []) as DoneAction[]).map(({ at, by, ...one }) => [
+      wordsKey(one),
+      { at, by },
+    ]),
+  )
+  const parties = (withParties?.results ?? []) as PartyRow[]
   const withWhom = Map.groupBy(parties, keyOf)
   const analysed = new Map(analyses.map((row) => [keyOf(row), readAnalysis(row).result]))
   return records.flatMap(({ kind, id, at }) => {
@@ -126,10 +148,15 @@ async function itemsOf(
       nth,
       text,
       quote,
+      done: done.get(wordsKey({ kind, id, words: text })) ?? null,
       parties: [...new Set(rows.map(({ party }) => party))],
       merchants: [...merchants.values()],
     }))
   })
+}
+
+function wordsKey({ kind, id, words }: RecordKey & { words: string }): string {
+  return JSON.stringify([kind, id, words])
 }
 
 function keyOf({ kind, id }: RecordKey): string {

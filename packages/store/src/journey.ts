@@ -3,6 +3,8 @@ import type { Lane, RecordKey, Stage } from '@switchboard/shared/kinds'
 import type { Cause } from '@switchboard/shared/queue-message'
 import type { PartName } from '@switchboard/shared/record'
 import type { D1Database } from './d1.ts'
+import { doneActionsStatement } from './done-actions.ts'
+import type { DoneAction } from './done-actions.ts'
 import type { LinkState, Standing } from './standing.ts'
 
 export interface RecordFacts extends RecordKey {
@@ -107,6 +109,7 @@ export interface Stored {
   parties: { party: string; merchantId: string | null; merchant: string | null }[]
   audit: { at: number; actor: string; action: string; status: number | null }[]
   parked: { scope: string; reason: string; since: number; until: number | null }[]
+  done: DoneAction[]
 }
 
 const MOST_EVENTS = 300
@@ -132,6 +135,7 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     parties,
     audit,
     parked,
+    done,
   ] = await db.batch([
     of(
       `SELECT r.kind, r.id, r.revision, r.occurred_at AS occurredAt, r.stored_at AS storedAt,
@@ -203,6 +207,7 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
       )
       .bind(path, `${path.slice(0, -1)}0`),
     db.prepare(`SELECT scope, reason, since, until FROM parked`),
+    doneActionsStatement(db, [{ kind, id }]),
   ])
   const known = all(facts)[0] as RecordFacts | undefined
   if (known === undefined) return null
@@ -223,6 +228,7 @@ export async function findRecord(db: D1Database, { kind, id }: RecordKey): Promi
     parties: all(parties),
     audit: all(audit),
     parked: all(parked),
+    done: all(done),
   } as Stored
 }
 

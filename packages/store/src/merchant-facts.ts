@@ -4,6 +4,7 @@
  */
 import type { Kind, RecordKey } from '@switchboard/shared/kinds'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
+import { isOpen } from './open-actions.ts'
 import { eachOnce } from './timeline.ts'
 import type { Moment } from './timeline.ts'
 
@@ -21,7 +22,7 @@ export interface FactGroup {
 
 export interface ActionRecord extends RecordKey {
   occurredAt: number
-  actionItems: string // JSON, as in the analysis
+  actionItems: string // JSON, as in the analysis, without those that are done
 }
 
 export interface MerchantFacts {
@@ -133,11 +134,13 @@ function pageStatement(db: D1Database, party: string, after: Moment | null): D1P
     .bind(party, after?.occurredAt ?? Number.MAX_SAFE_INTEGER, after?.kind ?? '', after?.id ?? '')
 }
 
-/** Of the newest records with something open. Rows: `ActionRecord`. */
+/** What is open of the newest records with something open. Rows: `ActionRecord`. */
 function actionsStatement(db: D1Database, parties: readonly string[]): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT t.kind, t.id, t.occurred_at AS occurredAt, a.body -> '$.actionItems' AS actionItems
+      `SELECT t.kind, t.id, t.occurred_at AS occurredAt, 
+              (SELECT json_group_array(json(j.value)) FROM json_each(a.body, '$.actionItems') j
+                WHERE ${isOpen('t.kind', 't.id', 'j.value')}) AS actionItems
          FROM (SELECT DISTINCT occurred_at, kind, id FROM timeline
                 WHERE party IN (SELECT value FROM json_each(?1)) AND open_actions > 0
                 ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ${MOST_ACTION_RECORDS}) t

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyDatabase, rowsOf } from '../test/database.ts'
 import { saveAnalysesStatements } from './analyses.ts'
 import type { D1Database } from './d1.ts'
+import { finishAction, reopenAction } from './done-actions.ts'
 import { fileLetter } from './letters.ts'
 import { merchantFacts } from './merchant-facts.ts'
 import {
@@ -134,6 +135,19 @@ describe('what they say together', () => {
     expect(JSON.parse(actions[1]!.actionItems)).toEqual([action('call'), action('send')])
   })
 
+  test('without those that are done, however many those are', async () => {
+    const ids = Array.from({ length: 60 }, (_, nth) => `a${nth}`)
+    await note(...ids.map((id, nth) => entry('call', id, nth)))
+    for (const id of ids) {
+      const actionItems = [action('call'), ...(id === 'a0' ? [action('send')] : [])]
+      await analysed({ kind: 'call', id }, { actionItems })
+      await finishAction(db, { kind: 'call', id }, 'call', 'Dana', 1)
+    }
+    const { actions } = await merchantFacts(db, [NUMBER])
+    expect(actions.map(({ id }) => id)).toEqual(['a0'])
+    expect(JSON.parse(actions[0]!.actionItems)).toEqual([action('send')])
+  })
+
   test('how long they waited: from the first of several, until our next record', async () => {
     const ours = { wantsReply: false }
     await note(
@@ -192,6 +206,9 @@ describe('facts in the timeline', () => {
   const second = { sentiment: { label: 'negative' }, leadScore: null, actionItems: [] }
   const FIRST = { sentiment: 'positive', leadScore: 40, actions: 1 }
   const SECOND = { sentiment: 'negative', leadScore: null, actions: 0 }
+  const again = { ...first, summary: 'in other words' }
+  const reworded = { ...first, actionItems: [action('call back')] }
+  const DONE = { ...FIRST, actions: 0 }
   const NONE = { sentiment: null, leadScore: null, actions: null }
 
   test.for<[string, object, (() => Promise<unknown>)[]]>([
@@ -204,6 +221,12 @@ describe('facts in the timeline', () => {
     ['with one more party', FIRST, [() => enriched(first), () => note(withAnother())]],
     ['given up', NONE, [() => enriched(first), giveUp]],
     ['given up before it was noted', NONE, [giveUp, () => note(both)]],
+    ['done', DONE, [() => enriched(first), finish]],
+    ['done before it was noted', DONE, [() => analyse(first), finish, () => note(both)]],
+    ['analysed alike', DONE, [() => enriched(first), finish, () => enriched(again)]],
+    ['moved when it is done', DONE, [() => enriched(first), finish, () => note(withAnother())]],
+    ['worded anew', FIRST, [() => enriched(first), finish, () => enriched(reworded)]],
+    ['opened again', FIRST, [() => enriched(first), finish, reopen]],
     ['never analysed', NONE, [() => note(both)]],
   ])('%s', async ([, facts, happens]) => {
     for (const step of happens) await step()
@@ -214,6 +237,14 @@ describe('facts in the timeline', () => {
     expect(rows.length).toBeGreaterThanOrEqual(2)
     expect(rows).toEqual(rows.map(() => facts))
   })
+
+  async function finish(): Promise<void> {
+    expect(await finishAction(db, key, 'call', 'Dana', 2)).toMatchObject({ at: 2, by: 'Dana' })
+  }
+
+  async function reopen(): Promise<void> {
+    expect(await reopenAction(db, key, 'call')).toBe(true)
+  }
 
   function withAnother(): TimelineEntry {
     return { ...both, parties: [NUMBER, ADDRESS, '+19995550000'] }

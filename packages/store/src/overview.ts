@@ -7,6 +7,7 @@ import type { Kind, RecordKey } from '@switchboard/shared/kinds'
 import { keysJson } from './d1.ts'
 import type { D1Database } from './d1.ts'
 import { readCounts } from './histogram.ts'
+import { isOpen } from './open-actions.ts'
 import type { Place } from './record-list.ts'
 
 /** The facets of a kind's day, added up: `is:filed`, `mood:positive`, `lead` and the like. */
@@ -144,14 +145,18 @@ export async function talkers(
   return { first: first?.results ?? [], count: count?.results[0]?.count ?? 0 }
 }
 
-/** Analyses as they are stored, for what they say is to be done. */
+/** Analyses as they are stored, without the action items that are done. */
 export async function storedAnalyses(
   db: D1Database,
   keys: readonly RecordKey[],
 ): Promise<(RecordKey & { body: string })[]> {
   const { results } = await db
     .prepare(
-      `SELECT a.kind, a.id, a.body FROM json_each(?1) j
+      `SELECT a.kind, a.id, json_set(a.body, '$.actionItems',
+                json((SELECT json_group_array(json(i.value))
+                        FROM json_each(a.body, '$.actionItems') i
+                       WHERE ${isOpen('a.kind', 'a.id', 'i.value')}))) AS body
+         FROM json_each(?1) j
         CROSS JOIN analyses a ON a.kind = j.value ->> 'kind' AND a.id = j.value ->> 'id'
         WHERE a.body IS NOT NULL`,
     )

@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest'
 import { emptyDatabase, emptyTextIndex } from '../test/database.ts'
 import { planOf } from '../test/explain.ts'
+import { actionItems } from './action-items.ts'
 import { pageIdsStatement, recordsOfHashes, shortPartsStatement } from './cards.ts'
 import type { D1Database } from './d1.ts'
+import { finishAction, reopenAction } from './done-actions.ts'
 import { merchantFacts } from './merchant-facts.ts'
 import {
   holdersOf,
@@ -42,6 +44,12 @@ const MAIN: Record<string, (db: D1Database) => unknown> = {
   'merchants alike': (db) => merchantsLike(db, ['abc'], 5),
   'who holds numbers': (db) => holdersOf(db, [key]),
   'the cards of records': (db) => [shortPartsStatement(db, [key]), pageIdsStatement(db, [key])],
+  'what is to be done': (db) =>
+    actionItems(db, { state: 'open', from: 0, to: 9, after: null, limit: 5 }),
+  'what is done': async (db) => {
+    await finishAction(db, key, 'x', 'Dana', 1)
+    await reopenAction(db, key, 'x')
+  },
   'records by their vectors': (db) => recordsOfHashes(db, ['h']),
 }
 const TEXTS: Record<string, (db: D1Database) => unknown> = {

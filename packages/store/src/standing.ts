@@ -12,6 +12,7 @@ import { keysJson } from './d1.ts'
 import type { D1Database, D1PreparedStatement } from './d1.ts'
 import { bucketSql } from './histogram.ts'
 import { MOST_MERCHANTS_A_NUMBER } from './merchants.ts'
+import { isOpen } from './open-actions.ts'
 
 const STANDINGS = ['filed', 'failing', 'way', 'stuck', 'removed', 'skipped'] as const
 export type Standing = (typeof STANDINGS)[number]
@@ -56,6 +57,8 @@ const FACTS = `
            ELSE coalesce(a.body ->> '$.category.label', 'unknown') END AS category,
          a.body ->> '$.leadScore' AS lead,
          coalesce(json_array_length(a.body, '$.actionItems'), 0) AS items,
+         EXISTS (SELECT 1 FROM json_each(a.body, '$.actionItems') i
+            WHERE ${isOpen('r.kind', 'r.id', 'i.value')}) AS open,
          coalesce(a.body ->> '$.claims.made', 0) AS claims,
          coalesce(a.body ->> '$.claims.dropped', 0) AS dropped,
          o.state AS before, o.filed_ms AS filed_before
@@ -75,8 +78,9 @@ const STATED = `
          -- Only the first page is timed, and only where it was waited for.
          coalesce(filed_before, CASE WHEN filed AND live AND before = 'way'
            THEN max(0, written_at - stored_at) END) AS filed_ms,
-         items > 0 OR category = 'complaint' OR (mood = 'negative' AND coalesce(outgoing, 0) = 0)
-           AS needs
+         -- Whoever has done all that was to be done has answered the complaint too.
+         iif(items > 0, open, category = 'complaint'
+           OR (mood = 'negative' AND coalesce(outgoing, 0) = 0)) AS needs
     FROM (${FACTS})`
 
 /**

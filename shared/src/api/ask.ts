@@ -1,7 +1,7 @@
-/** Questions to the records, briefs on merchants, and what is open. */
+/** Questions to the records, and briefs on merchants. */
 import * as v from 'valibot'
 import { KINDS } from '../kinds.ts'
-import { Moment, PAGE_QUERY, listOf, operation } from './operation.ts'
+import { Moment, operation } from './operation.ts'
 import { MerchantLink, SEARCH_FILTERS } from './search.ts'
 
 /** A record that an answer rests on. */
@@ -83,31 +83,6 @@ export const merchantSummary = operation({
     model: v.string(),
     cached: v.boolean(),
   }),
-})
-
-export const listActionItems = operation({
-  name: 'listActionItems',
-  method: 'GET',
-  path: '/api/action-items',
-  summary: 'What somebody promised or was asked to do, newest first.',
-  access: 'read',
-  query: v.object({
-    from: v.optional(v.pipe(v.string(), v.isoTimestamp('must be a moment (ISO 8601)'))),
-    to: v.optional(v.pipe(v.string(), v.isoTimestamp('must be a moment (ISO 8601)'))),
-    ...PAGE_QUERY,
-  }),
-  answer: listOf(
-    v.object({
-      kind: v.picklist(KINDS),
-      id: v.string(),
-      at: Moment,
-      text: v.string(),
-      quote: v.string(),
-      parties: v.array(v.string()),
-      merchants: v.array(MerchantLink),
-      url: v.string(),
-    }),
-  ),
 })
 
 export const readCache = operation({

@@ -1,16 +1,10 @@
-/** Questions to the records, briefs on merchants, and what is open. */
+/** Questions to the records, and briefs on merchants. */
 import { askMessages, briefMessages } from '@switchboard/analysis/answer'
 import type { Source, Statement } from '@switchboard/analysis/answer'
 import type { Turn } from '@switchboard/analysis/prompt'
 import { gatePace } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
-import {
-  Answer,
-  ask,
-  listActionItems,
-  merchantSummary,
-  readCache,
-} from '@switchboard/shared/api/ask'
+import { Answer, ask, merchantSummary, readCache } from '@switchboard/shared/api/ask'
 import type { AnswerSource } from '@switchboard/shared/api/ask'
 import {
   merchantByCanvas,
@@ -18,13 +12,9 @@ import {
   merchantByPhone,
 } from '@switchboard/shared/api/merchants'
 import type { Everything } from '@switchboard/shared/api/merchants'
-import { writeCursor } from '@switchboard/shared/api/cursor'
-import { moment } from '@switchboard/shared/api/operation'
 import { search } from '@switchboard/shared/api/search'
 import type { RecordHit } from '@switchboard/shared/api/search'
 import { readSettings } from '@switchboard/shared/config'
-import { KINDS } from '@switchboard/shared/kinds'
-import { actionItems } from '@switchboard/store/action-items'
 import { cacheFigures } from '@switchboard/store/cache-counts'
 import * as v from 'valibot'
 import { madeBy, statementsOf } from '../search/answering.ts'
@@ -33,7 +23,6 @@ import { cached, keep, lookUp } from '../search/cache.ts'
 import type { Env } from '../ports.ts'
 import { FAILED, Refused, outageOf } from '../door/problem.ts'
 import type { Inside } from './inside.ts'
-import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
 
 /** Passages that a question is answered from. */
@@ -56,29 +45,6 @@ export const ASK_ROUTES = [
   route(merchantSummary, async ({ body, env, inside }) =>
     brief(await everythingOn(body, inside), env),
   ),
-  route(listActionItems, async ({ query: { from, to, cursor, limit }, env }) => {
-    const after = cursorIn(cursor, v.tuple([v.number(), v.picklist(KINDS), v.string(), v.number()]))
-    const found = await actionItems(env.DB, {
-      from: from === undefined ? 0 : Date.parse(from),
-      to: to === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(to),
-      after,
-      limit: limit + 1,
-    })
-    const next = nextCursor(found.items, limit, (one) => [one.at, one.kind, one.id, one.nth])
-    return {
-      items: found.items.slice(0, limit).map((item) => ({
-        kind: item.kind,
-        id: item.id,
-        at: moment(item.at),
-        text: item.text,
-        quote: item.quote,
-        parties: item.parties,
-        merchants: item.merchants,
-        url: recordUrl(item),
-      })),
-      nextCursor: next ?? (found.next === null ? null : writeCursor(found.next)),
-    }
-  }),
   route(readCache, async ({ env }) => ({
     items: (await cacheFigures(env.DB, Date.now() - 30 * 86_400_000)).map((one) => ({
       ...one,

@@ -1,4 +1,5 @@
 /** Every operation of the API; the document at `/api/openapi.json` is made of the same list. */
+import { ACTION_ITEM_ROUTES } from './action-items.ts'
 import { ASK_ROUTES } from './ask.ts'
 import { AUDIT_ROUTES } from './audit.ts'
 import { FORGET_ROUTES } from './forget.ts'
@@ -40,6 +41,7 @@ export const ROUTES = withOpenApi([
   ...FORGET_ROUTES,
   ...REINDEX_ROUTES,
   ...ASK_ROUTES,
+  ...ACTION_ITEM_ROUTES,
   ...SANDBOX_ROUTES,
   ...UNMATCHED_ROUTES,
 ])

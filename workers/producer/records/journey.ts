@@ -309,6 +309,8 @@ const ACT_WORDS: Record<string, string> = {
   workAgain: 'had it worked again',
   releaseProperty: 'handed a property back',
   pageAgain: 'had its page made again',
+  finishActionItem: 'marked an action item as done',
+  reopenActionItem: 'opened an action item again',
 }
 
 function removedSteps({ page }: Stored): Step[] {

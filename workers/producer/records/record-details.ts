@@ -19,6 +19,7 @@ export interface Reader {
   doneAt: (row: OwedRow) => number | null
 }
 
+/** All of a record that its page shows, but for its journey. */
 export function detailsOf(stored: Stored, row: RecordRow, reader: Reader): RecordDetails {
   const { facts, page, vectors } = stored
   const record = recordOf(stored)
@@ -171,7 +172,7 @@ function peopleOf({ parties }: Stored): RecordDetails['people'] {
 }
 
 function analysisOf(
-  { analysis }: Stored,
+  { analysis, done }: Stored,
   record: ConversationRecord | null,
   { own, country }: Reader,
 ): RecordDetails['analysis'] {
@@ -188,7 +189,14 @@ function analysisOf(
     summary: made?.summary ?? null,
     sentiment: made?.sentiment ? { ...made.sentiment, second: second(made.sentiment.quote) } : null,
     category: made?.category ? { ...made.category, second: second(made.category.quote) } : null,
-    actionItems: (made?.actionItems ?? []).map((one) => ({ ...one, second: second(one.quote) })),
+    actionItems: (made?.actionItems ?? []).map((one) => {
+      const marked = done.find(({ words }) => words === one.text)
+      return {
+        ...one,
+        second: second(one.quote),
+        done: marked === undefined ? null : { at: moment(marked.at), by: marked.by },
+      }
+    }),
     keywords: made?.keywords ?? [],
     leadScore: made?.leadScore ?? null,
     dropped: made?.claims?.dropped ?? null,

@@ -7,7 +7,12 @@
 import { McpServer, createMcpHandler } from '@modelcontextprotocol/server'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { IRequest } from 'itty-router'
-import { ask, listActionItems } from '@switchboard/shared/api/ask'
+import {
+  finishActionItem,
+  listActionItems,
+  reopenActionItem,
+} from '@switchboard/shared/api/action-items'
+import { ask } from '@switchboard/shared/api/ask'
 import { replayLetters } from '@switchboard/shared/api/letters'
 import {
   listMerchants,
@@ -124,8 +129,9 @@ function registerReading(server: McpServer, inside: Inside): void {
     {
       title: 'List action items',
       description:
-        'What somebody promised or was asked to do, newest first, each with the words it rests on. Times are ISO 8601.',
+        'What somebody promised or was asked to do and has not done yet, newest first, each with the words it rests on; `state` asks for what is done. Times are ISO 8601.',
       inputSchema: inputOf({
+        state: v.optional(v.picklist(['open', 'done', 'all'])),
         from: v.optional(v.string()),
         to: v.optional(v.string()),
         limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 30),
@@ -184,6 +190,27 @@ function registerActing(server: McpServer, inside: Inside): void {
       annotations: acts,
     },
     (body) => told(() => inside(replayLetters, { body })),
+  )
+  const ofRecord = { kind: v.picklist(KINDS), id: v.string(), text: v.string() }
+  server.registerTool(
+    'finish_action_item',
+    {
+      title: 'Mark an action item as done',
+      description: 'Of a record, by the text that list_action_items gives.',
+      inputSchema: inputOf(ofRecord),
+      annotations: { ...acts, idempotentHint: true },
+    },
+    ({ text, ...params }) => told(() => inside(finishActionItem, { params, body: { text } })),
+  )
+  server.registerTool(
+    'reopen_action_item',
+    {
+      title: 'Open an action item again',
+      description: 'One that was marked as done, by its text.',
+      inputSchema: inputOf(ofRecord),
+      annotations: acts,
+    },
+    ({ text, ...params }) => told(() => inside(reopenActionItem, { params, body: { text } })),
   )
 }
 

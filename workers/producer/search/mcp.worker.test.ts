@@ -46,7 +46,13 @@ test('shows who may only read no tool that acts', async () => {
     'ask',
     'pipeline_health',
   ])
-  expect(await names('admin-token')).toEqual([...reading, 'start_backfill', 'replay_dead_letters'])
+  expect(await names('admin-token')).toEqual([
+    ...reading,
+    'start_backfill',
+    'replay_dead_letters',
+    'finish_action_item',
+    'reopen_action_item',
+  ])
 })
 
 test('finds and reads what was said, as data', async () => {
@@ -76,6 +82,21 @@ test('acts for the admin only, and the audit has it', async () => {
   expect(await world.rows(`SELECT action, status FROM audit`)).toEqual([
     { action: 'startRun', status: 202 },
   ])
+})
+
+test('marks an action item as done and opens it again', async () => {
+  const world = await newWorld({ textMessages: [textAt(YESTERDAY, { id: 'ACX' })] })
+  await world.backfill()
+  const client = await assistant(world, 'admin-token')
+  const listed = async (input = {}) =>
+    dataIn((await call(client, 'list_action_items', input)).text) as { items: unknown[] }
+  const item = { kind: 'message', id: 'ACX', text: 'Answer' }
+  expect((await listed()).items).toMatchObject([item])
+  expect((await call(client, 'finish_action_item', item)).isError).toBe(false)
+  expect((await listed()).items).toEqual([])
+  expect((await listed({ state: 'done' })).items).toMatchObject([item])
+  expect((await call(client, 'reopen_action_item', item)).isError).toBe(false)
+  expect((await listed()).items).toMatchObject([item])
 })
 
 test('tells what was wrong instead of failing', async () => {
