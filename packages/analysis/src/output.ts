@@ -19,6 +19,7 @@ const Output = v.union([
   v.object({ response: v.union([v.string(), v.record(v.string(), v.unknown())]) }),
 ])
 
+/** What the model's answer says, in either of the forms that models have; else what is wrong with it. */
 export function readOutput(kind: Kind, output: unknown): Read {
   const given = v.safeParse(Output, output)
   if (!given.success) return { said: '', wrong: 'There was no answer.', place: 'no text' }

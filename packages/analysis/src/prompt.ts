@@ -16,6 +16,7 @@ export interface Turn {
   content: string
 }
 
+/** The two turns: the rules in the system's, the record as JSON in the user's and nowhere else. */
 export function buildMessages(subject: AnalysisSubject): Turn[] {
   return [
     { role: 'system', content: SYSTEM[subject.kind] },

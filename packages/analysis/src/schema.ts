@@ -35,6 +35,7 @@ export function answerSchema(kind: Kind): v.GenericSchema<unknown, Answer> {
   return ANSWERS[kind]
 }
 
+/** The schema of a kind's answer as models take it: every object closed, no bounds. */
 export function answerJsonSchema(kind: Kind): JsonSchema {
   const { $schema: _, ...schema } = toJsonSchema(ANSWERS[kind], {
     target: 'draft-07',

@@ -40,6 +40,7 @@ export const BUDGET_CHARACTERS = 64_000
 export const SPOKEN_COST = 24
 const SUBJECT_CHARACTERS = 500
 
+/** Whether anybody said anything. */
 export function hasText({ utterances }: AnalysisSubject): boolean {
   return utterances.some(({ text }) => text.trim() !== '')
 }

@@ -33,6 +33,7 @@ export function secretsOf({ reads }: Deployed): SettingName[] {
   return reads.filter(isSecret)
 }
 
+/** Whether a setting is a Wrangler secret, not a var of a toml file. */
 export function isSecret(name: string): boolean {
   return SECRETS.some((secret) => secret === name)
 }

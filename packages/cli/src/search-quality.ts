@@ -66,6 +66,7 @@ export interface Summary {
   byLevel: [level: string, ndcg: number][]
 }
 
+/** Each ranker's figures over all queries, with their intervals, and nDCG by level. */
 export function summaryOf(quality: Quality): Summary[] {
   return RANKERS.map((ranker) => ({
     ranker,

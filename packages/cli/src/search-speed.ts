@@ -50,6 +50,10 @@ interface Written {
   sentiment: (typeof SENTIMENTS)[number]
 }
 
+/**
+ * Writes so many records and asks for them. Latencies are ms, as the API's caller sees them.
+ * @param folder where the host keeps its state
+ */
 export async function speedOf(
   records: number,
   folder: string,

@@ -1,6 +1,7 @@
 /** Counts outside requests by run and API; written once a batch. */
 import type { Api } from '@switchboard/shared/kinds'
 
+/** Requests by run and system since they were last taken. */
 export class Tally {
   readonly #counts = new Map<string, { runId: string; api: Api; count: number }>()
 

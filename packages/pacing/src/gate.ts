@@ -35,6 +35,7 @@ interface Caller extends Waiter {
   alive: () => unknown
 }
 
+/** The Durable Object. It keeps the time; what happens when is said by line.ts. */
 export class Gate extends DurableObject {
   readonly #line = newLine<Caller>(Date.now())
   readonly #grantsBySecond = new Map<number, Record<Lane, number>>()

@@ -58,10 +58,12 @@ export const TICK_MS = 1
 /** A new line grants nothing for so long (at least one spacing): the one before is forgotten. */
 export const QUIET_MS = 1000
 
+/** An empty line that begins now. */
 export function newLine<W extends Waiter>(openedAt: number): Line<W> {
   return { openedAt, nextAt: openedAt, holdUntil: 0, waiting: { live: [], bulk: [] } }
 }
 
+/** To the end of the waiter's lane. */
 export function join<W extends Waiter>(line: Line<W>, waiter: W): void {
   line.waiting[waiter.lane].push(waiter)
 }

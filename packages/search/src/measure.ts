@@ -29,6 +29,7 @@ function discount(place: number): number {
   return 1 / Math.log2(place + 2)
 }
 
+/** 0 of none. */
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 }

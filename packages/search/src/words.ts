@@ -11,6 +11,7 @@ export interface Word {
 /** Longer queries are cut: what is behind narrows nothing. */
 const MOST_WORDS = 60
 
+/** The words of a query as typed, at most 60. */
 export function wordsOf(query: string): Word[] {
   const words: Word[] = []
   let before = ''

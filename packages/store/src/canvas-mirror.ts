@@ -69,6 +69,7 @@ function readRow({ watched, vanished, allowed, relinkedAfter, ...row }: MirrorRo
   }
 }
 
+/** Notes which properties of Canvas count: its phones, mails and title. */
 export function watchStatement(
   db: D1Database,
   dataSourceId: string,
@@ -105,6 +106,7 @@ export async function saveListing(
   ])
 }
 
+/** @param after the last record that was told of; null: all are */
 export async function saveRelinked(
   db: D1Database,
   dataSourceId: string,

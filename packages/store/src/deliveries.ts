@@ -149,6 +149,7 @@ export interface WebhookHealth {
 
 type Counted = Pick<WebhookHealth, 'missed' | 'recovered' | 'missedSince'>
 
+/** Whether webhooks tell, what they missed, and the events of today and yesterday. */
 export async function webhookHealth(db: D1Database, now: number): Promise<WebhookHealth> {
   const [heard, silence, gaps, events] = await db.batch([
     db.prepare(`SELECT max(last_at) AS at FROM event_counts WHERE outcome <> 'gone'`),

@@ -14,6 +14,7 @@ export function directoryStatement(db: D1Database): D1PreparedStatement {
   return db.prepare(`SELECT type, id, label FROM directory`)
 }
 
+/** Our numbers, users and mail addresses, those of old too. */
 export async function listDirectory(db: D1Database): Promise<DirectoryRow[]> {
   return (await directoryStatement(db).all<DirectoryRow>()).results
 }
@@ -42,10 +43,12 @@ export function sourcesStatement(db: D1Database): D1PreparedStatement {
   )
 }
 
+/** The data sources behind the four databases, as far as they are known. */
 export async function listSources(db: D1Database): Promise<NotionSource[]> {
   return (await sourcesStatement(db).all<NotionSource>()).results
 }
 
+/** Another database for a role takes the place of the one before. */
 export function saveSourceStatement(
   db: D1Database,
   source: NotionSource,

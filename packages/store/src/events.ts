@@ -14,6 +14,7 @@ export interface StageEvent extends RecordKey {
   error: string | null
 }
 
+/** @param now when they were settled */
 export function eventsStatement(
   db: D1Database,
   events: StageEvent[],

@@ -20,6 +20,7 @@ export interface Figures {
   lastRunRecords: { kind: string; outcome: string; count: number }[]
 }
 
+/** From counts that are kept with the facts: no table is counted through. */
 export async function readFigures(db: D1Database): Promise<Figures> {
   const newest = `SELECT id, started_at, finished_at FROM runs ORDER BY started_at DESC LIMIT ${NEWEST_RUNS}`
   const last = `SELECT id, started_at, finished_at FROM (${newest})

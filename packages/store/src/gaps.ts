@@ -27,6 +27,7 @@ export async function repairedAmong(
   return new Set(results.map(({ id }) => id))
 }
 
+/** Notes deliveries that were given up, each once. For the batch that turns the page. */
 export function saveGapsStatement(
   db: D1Database,
   gaps: readonly Gap[],

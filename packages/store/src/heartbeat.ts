@@ -60,6 +60,7 @@ export function heartbeatStatement(db: D1Database): D1PreparedStatement {
   return db.prepare(`SELECT beat, etag, at FROM heartbeat`)
 }
 
+/** Null: this database has never beaten. */
 export async function readHeartbeat(db: D1Database): Promise<Heartbeat | null> {
   return (await heartbeatStatement(db).all<Heartbeat>()).results[0] ?? null
 }

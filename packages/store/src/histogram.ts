@@ -16,6 +16,7 @@ export function bucketSql(column: string): string {
   return `CASE WHEN ${column} < 1 THEN 0 ELSE 1 + CAST(${PER_OCTAVE} * log2(${column}) AS INTEGER) END`
 }
 
+/** The bucket of a time, 0 for less than a millisecond. */
 export function bucketOf(ms: number): number {
   return ms < 1 ? 0 : 1 + Math.floor(PER_OCTAVE * Math.log2(ms))
 }

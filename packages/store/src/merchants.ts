@@ -186,6 +186,7 @@ export function seenStatement(db: D1Database, ids: string[], now: number): D1Pre
     .bind(JSON.stringify(ids), now)
 }
 
+/** @param id of a Notion page */
 export async function isMerchant(db: D1Database, id: string): Promise<boolean> {
   return (await db.prepare(`SELECT 1 FROM merchants WHERE id = ?1`).bind(id).first()) !== null
 }
@@ -196,6 +197,7 @@ export interface MirrorSize {
   missingNumbers: number
 }
 
+/** Counted through: for whoever lists all of Canvas anyway. */
 export async function mirrorSize(db: D1Database): Promise<MirrorSize> {
   const size = await db
     .prepare(

@@ -28,6 +28,7 @@ export function parkedStatement(db: D1Database): D1PreparedStatement {
   return db.prepare(`SELECT ${COLUMNS} FROM parked ORDER BY since`)
 }
 
+/** What stands now, the longest first. */
 export async function listParked(db: D1Database): Promise<Parked[]> {
   return (await parkedStatement(db).all<Parked>()).results
 }
@@ -48,6 +49,7 @@ export async function park(
     .run()
 }
 
+/** One more try to reopen it. */
 export async function countProbe(db: D1Database, scope: Scope, now: number): Promise<void> {
   await db
     .prepare(`UPDATE parked SET probes = probes + 1, probed_at = ?2 WHERE scope = ?1`)

@@ -26,10 +26,12 @@ export const IS_PAUSED = (stage: string): string =>
 /** SQL: all that a row of `work` or `sweeps` may wait for. */
 export const ALL_CLOSED = `SELECT scope FROM parked UNION ALL SELECT 'stage:' || stage FROM pauses`
 
+/** What rows of a paused stage wait for. */
 export function pauseOf(stage: WorkedStage): Pause {
   return `stage:${stage}`
 }
 
+/** What is paused now, the longest first. */
 export async function listPauses(db: D1Database): Promise<PausedStage[]> {
   const { results } = await db
     .prepare(`SELECT stage, reason, actor, since, waiting FROM pauses ORDER BY since`)

@@ -92,6 +92,7 @@ export async function startRun(db: D1Database, run: NewRun, now: number): Promis
   return open?.run_id ?? run.id
 }
 
+/** Null: there is none of this id. */
 export async function findRun(db: D1Database, id: string): Promise<Run | null> {
   return db.prepare(`SELECT ${RUN} FROM runs WHERE id = ?1`).bind(id).first<Run>()
 }
@@ -134,6 +135,7 @@ export async function dueSweeps(
   return results
 }
 
+/** The page waits in the queue: it is not sent again before its lease is over. */
 export async function markSweepSent(
   db: D1Database,
   page: { runId: string; sweep: SweepKind; page: number },

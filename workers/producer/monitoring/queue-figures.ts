@@ -40,6 +40,7 @@ export interface Sum {
   worked: Histogram
 }
 
+/** Of any spans: histograms add up bucket by bucket. */
 export function sumOf(rows: readonly Pick<Statistics, 'counts' | 'waited' | 'worked'>[]): Sum {
   const settled = { done: 0, unchanged: 0, retried: 0, failed: 0, putOff: 0, parked: 0 }
   const waited: Histogram = new Map()
@@ -77,12 +78,15 @@ export function shares(settled: Settled): { retried: number | null; failed: numb
   return { retried: settled.retried / tries, failed: settled.failed / tries }
 }
 
+/** In whole ms; null: nothing was seen. */
 export function percentilesOf(histogram: Histogram): Percentiles | null {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(histogram, share))
+  const at = (share: number) => {
+    const ms = percentile(histogram, share)
+    return ms === null ? null : Math.round(ms)
+  }
+  const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)]
   if (p50 === null || p95 === null || p99 === null) return null
-  if (p50 === undefined || p95 === undefined || p99 === undefined) return null
-  const [a, b, c] = [p50, p95, p99].map((ms) => Math.round(ms))
-  return { p50: a!, p95: b!, p99: c!, samples: sizeOf(histogram) }
+  return { p50, p95, p99, samples: sizeOf(histogram) }
 }
 
 /** Points of a chart, oldest first; spans in which nothing was seen have none. */

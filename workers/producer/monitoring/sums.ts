@@ -3,6 +3,7 @@ import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
 import type { DayCounts } from '@switchboard/store/overview'
 
+/** Facets by kind, summed. */
 export class Sums {
   readonly #counts = new Map<string, number>()
 

@@ -3,6 +3,7 @@ import { moment } from '@switchboard/shared/api/operation'
 import type { RecordRow } from '@switchboard/shared/api/records'
 import type { Difference, RecordLine } from '@switchboard/store/record-list'
 
+/** A line of a list as the API tells it. */
 export function rowOf(line: RecordLine): RecordRow {
   return {
     kind: line.kind,
