@@ -9,6 +9,7 @@ import type { ConversationRecord } from '@switchboard/shared/record'
 export interface KeptFiles {
   parts: StoredParts
   keys: ReadonlySet<string> // in R2, or not to be had
+  stored: ReadonlySet<string> // in R2
 }
 
 /**
@@ -17,11 +18,13 @@ export interface KeptFiles {
  */
 export function owesFiles(
   record: ConversationRecord,
-  { parts, keys }: KeptFiles,
+  { parts, keys, stored }: KeptFiles,
   transcribes: boolean,
   now: number,
 ): boolean {
-  if (filesOf(record).some(({ key }) => !keys.has(key))) return true
+  // What a mailbox does not have any more, the raw message may have that came since.
+  const known = record.kind === 'mail' && record.raw !== undefined ? stored : keys
+  if (filesOf(record).some(({ key }) => !known.has(key))) return true
   if (!transcribes || record.kind !== 'call') return false
   return wordlessFiles(record, readCallParts(parts).whisper, now).length > 0
 }

@@ -166,13 +166,18 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
       const byRecord = gatherParts(parts as PartRow[])
       const known = Map.groupBy(files as KnownFile[], keyOf)
       kept = new Map(
-        claims.map((claim) => [
-          keyOf(claim),
-          {
-            parts: byRecord.get(keyOf(claim)) ?? {},
-            keys: new Set(known.get(keyOf(claim))?.map(({ key }) => key)),
-          },
-        ]),
+        claims.map((claim) => {
+          const ended = known.get(keyOf(claim)) ?? []
+          const stored = ended.filter(({ sizeBytes }) => sizeBytes !== null)
+          return [
+            keyOf(claim),
+            {
+              parts: byRecord.get(keyOf(claim)) ?? {},
+              keys: new Set(ended.map(({ key }) => key)),
+              stored: new Set(stored.map(({ key }) => key)),
+            },
+          ]
+        }),
       )
       const stored = new Map(
         (analyses as AnalysisRow[]).map((row) => [keyOf(row), readAnalysis(row)]),

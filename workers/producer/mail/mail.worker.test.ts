@@ -285,6 +285,34 @@ describe('attachments', () => {
     ])
   })
 
+  test('that the mailbox has no more are kept once the raw message comes', async () => {
+    const attachments = [{ name: 'offer.pdf', type: 'application/pdf', size: 1000 }]
+    const world = await newWorld({ mails: [mailAt('2026-11-24T08:00:00Z', { attachments })] }, DOOR)
+    await world.fail('mailbox', '/jmap/download', 404)
+    await world.backfill()
+    const parts = [
+      ['', 'The fees of last month look high.'],
+      [
+        'Content-Type: application/pdf',
+        'Content-Disposition: attachment; filename="offer.pdf"',
+        '',
+        '%PDF-1.4',
+      ],
+    ].map((lines) => `--b\r\n${lines.join('\r\n')}\r\n`)
+    await world.routeMail(
+      mail({
+        id: '<M20261124080000@bakery.example>',
+        date: 'Tue, 24 Nov 2026 08:00:00 +0000',
+        headers: ['Content-Type: multipart/mixed; boundary=b'],
+        body: `${parts.join('')}--b--\r\n`,
+      }),
+    )
+    await world.drain()
+    expect(
+      await world.rows("SELECT error, size_bytes > 0 AS kept FROM files WHERE key LIKE 'mails/%'"),
+    ).toEqual([{ error: null, kept: 1 }])
+  })
+
   test('a text that no row takes is whole in a file', async () => {
     const world = await newWorld({}, DOOR)
     await world.backfill()
