@@ -33,6 +33,20 @@ const letters = (page: Page) =>
 
 describe('dead letters', () => {
   test(
+    'one that is not there says so, and closes',
+    async () => {
+      const page = await console.open('/letters?letter=nobody')
+      const pane = page.getByRole('complementary', { name: 'Letter' })
+      await pane.getByText('There is no such letter.').waitFor()
+      await pane.getByRole('button', { name: 'Close' }).click()
+      await pane.waitFor({ state: 'detached' })
+      expect(page.url()).toBe(`${console.host.url}/letters`)
+      console.expectFault(/404/)
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
     'are grouped, previewed, replayed once they are mended, and seen to succeed',
     async () => {
       const page = await console.open('/letters')
@@ -80,6 +94,12 @@ describe('dead letters', () => {
     async () => {
       const page = await console.open('/letters')
       await cause(page, 2)
+      await letters(page).first().getByRole('checkbox').check()
+      await page.getByText('1 chosen').waitFor()
+      await page.getByLabel('Stage').selectOption('archive')
+      await page.getByText('No letter fits.').waitFor()
+      expect(await page.getByText('1 chosen').count()).toBe(0) // nothing acts unseen
+      await page.getByLabel('Stage').selectOption('')
       await letters(page).first().getByRole('checkbox').check()
       await page.getByRole('button', { name: 'Discard 1...' }).click()
       const dialog = page.getByRole('dialog', { name: 'Discard 1 letter?' })

@@ -63,6 +63,9 @@ describe('the page Queues', () => {
       await dialog.getByRole('button', { name: 'Pause reconcile' }).click()
       const notice = page.getByRole('group', { name: /^Filing in Notion is paused by Dana/ })
       await notice.getByText('We tidy up in Notion.').waitFor()
+      const badge = page.getByRole('link', { name: 'Queues paused' })
+      await badge.waitFor()
+      await page.getByRole('status').getByText('Paused: reconcile, by Dana.').waitFor()
 
       await console.host.cron('0 */6 * * *')
       await until(async () => (await notice.getByText('14 rows wait').count()) > 0)
@@ -75,6 +78,7 @@ describe('the page Queues', () => {
       await resuming.getByText('Of 14 rows, ten go at once').waitFor()
       await resuming.getByRole('button', { name: 'Resume reconcile' }).click()
       await notice.waitFor({ state: 'detached' })
+      await badge.waitFor({ state: 'detached' })
       await until(async () => notion().length === 14)
       await row(page, 'reconcile-bulk').getByText('running').waitFor()
     },

@@ -106,12 +106,17 @@ describe('a run', () => {
       expect(await axe(page)).toEqual([])
       await startRun(page, '2')
       await until(page, /^Done in/)
+      await page.evaluate('window.stands = true')
       await page.getByRole('row', { name: /^All/ }).getByRole('link').first().click()
       await page
         .getByRole('table', { name: 'Records of this run' })
         .getByRole('row')
         .nth(1)
         .waitFor()
+      expect(await page.evaluate('window.stands')).toBe(true) // the page was not loaded anew
+      const others = page.getByRole('table', { name: 'Other runs, newest first' })
+      await others.getByRole('rowheader', { name: 'Backfill' }).first().click()
+      await page.getByText(/^(?:Done in|Cancelled by)/).waitFor()
       await order({ refuse: 0 })
     },
     TIMEOUT_MS,

@@ -51,6 +51,23 @@ describe('signing in', () => {
   )
 
   test(
+    'again, where a session ended, leads back to the page that stood there',
+    async () => {
+      const page = await console.open('/audit')
+      await page.context().clearCookies()
+      await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+      expect(await page.getByRole('alert').textContent()).toContain('Your session ended')
+      expect(await page.title()).toBe('Sign in · Switchboard')
+      await page.keyboard.type(ADMIN_TOKEN) // the focus is where it must be
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
+      expect(await page.title()).toBe('Audit · Switchboard')
+      console.expectFault(/401/)
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
     'with the read-only token looks and says so',
     async () => {
       const page = await console.stranger()
@@ -145,6 +162,39 @@ describe('the frame', () => {
     TIMEOUT_MS,
   )
 })
+
+test(
+  'what hangs is not live, and what fails is told once, over what can still be read',
+  async () => {
+    const page = await console.open('/audit')
+    await page.getByRole('table').waitFor()
+    await page.route('**/api/pulse', () => {}) // taken, and never answered
+    await page.locator('.side').getByText('as of').waitFor({ timeout: 30_000 })
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await page.locator('.side').getByText('Live').waitFor({ timeout: 60_000 })
+
+    await page.route('**/api/audit*', (route) =>
+      route.fulfill({ status: 500, contentType: 'application/problem+json', body: PROBLEM }),
+    )
+    const stranger = await console.stranger()
+    await stranger.goto(`${console.host.url}/#token=${READ_ONLY_TOKEN}`) // the audit moves
+    const alert = page.getByRole('alert')
+    await alert.waitFor()
+    const said = await alert.textContent()
+    expect(said).toMatch(/^It broke\. At \d\d:\d\d:\d\d\.Try again$/)
+    expect(await axe(page)).toEqual([])
+    await page.waitForResponse('**/api/pulse')
+    await page.waitForResponse('**/api/pulse')
+    expect(await alert.textContent()).toBe(said)
+    await page.unroute('**/api/audit*')
+    await alert.getByRole('button', { name: 'Try again' }).click()
+    await alert.waitFor({ state: 'detached' })
+    console.expectFault(/500/)
+  },
+  TIMEOUT_MS * 2,
+)
+
+const PROBLEM = JSON.stringify({ title: 'Internal error', status: 500, detail: 'It broke' })
 
 test(
   'the audit lists who signed in',

@@ -1,20 +1,19 @@
-/** The frame around every page: sidebar, tab bar, the parked line, dialogs for keys and more. */
+/** The frame around every page: sidebar, tab bar, the parked line; dialogs are loaded when asked for. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren, ComponentType } from 'preact'
 import { moment } from './format/time.ts'
+import { LiveWord, Me, Nav } from './frame-parts.tsx'
 import { moveRow, openRow, tickRow, useKeys } from './keys.ts'
 import { NAV, badgeOf, leadsTo } from './nav.ts'
 import { parkedLine, scopeName } from './parked.ts'
 import { back, go, usePlace } from './place.ts'
 import { isOld, toggleHold, useBeat } from './pulse.ts'
-import { signOut, useSession } from './session.ts'
-import { THEMES, useTheme } from './theme.ts'
+import { useSession } from './session.ts'
 import { dismiss, say, speak, useSpoken, useToasts } from './toasts.ts'
-import { Dialog } from './ui/dialog.tsx'
 import { Icon } from './ui/icon.tsx'
 import { later } from './ui/later.tsx'
-import { Time } from './ui/words.tsx'
 
+const AllPages = later(async () => (await import('./all-pages.tsx')).AllPages, null)
 const KeyList = later(async () => (await import('./key-list.tsx')).KeyList, null)
 
 export function Frame({ children }: { children: ComponentChildren }) {
@@ -55,7 +54,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </div>
       <Toasts />
       {open === 'keys' && <KeyList onClose={() => setOpen(null)} />}
-      {open === 'more' && <More onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
+      {open === 'more' && <AllPages onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
     </>
   )
 }
@@ -76,34 +75,6 @@ function Sidebar({ onKeys }: { onKeys: () => void }) {
       <Nav />
       <Me onKeys={onKeys} />
     </header>
-  )
-}
-
-function Nav({ class: more = 'nav' }: { class?: string }) {
-  const { path } = usePlace()
-  const { pulse } = useBeat()
-  return (
-    <nav class={more} aria-label="Pages">
-      {NAV.map(({ name, entries }) => (
-        <>
-          <h2>{name}</h2>
-          <ul>
-            {entries.map((entry) => {
-              const badge = badgeOf(entry.at, pulse?.badges)
-              return (
-                <li>
-                  <a href={entry.at} aria-current={leadsTo(entry, path) ? 'page' : undefined}>
-                    <Icon name={entry.icon} />
-                    {entry.name}
-                    {badge !== null && <span class={`badge ${badge.tone}`}>{badge.text}</span>}
-                  </a>
-                </li>
-              )
-            })}
-          </ul>
-        </>
-      ))}
-    </nav>
   )
 }
 
@@ -128,76 +99,6 @@ function TabBar({ onMore }: { onMore: () => void }) {
         More
       </button>
     </nav>
-  )
-}
-
-/** Whether what is shown is what is: live, held, or as of when it was last heard. */
-function LiveWord({ class: more }: { class?: string }) {
-  const beat = useBeat()
-  if (isOld(beat))
-    return (
-      <p class={more}>
-        <span class="beat old" />
-        as of {beat.heardAt === null ? 'never' : <Time at={beat.heardAt} />}
-      </p>
-    )
-  if (beat.held)
-    return (
-      <p class={more}>
-        <span class="beat held" />
-        Held
-        <button type="button" class="link" onClick={toggleHold}>
-          Go on
-        </button>
-      </p>
-    )
-  return (
-    <p class={more}>
-      <span class="beat" />
-      Live
-      {beat.heardAt !== null && <Time at={beat.heardAt} precise />}
-    </p>
-  )
-}
-
-/** Who is signed in, whether the page is live, and what goes for all pages. */
-function Me({ onKeys }: { onKeys: () => void }) {
-  return (
-    <div class="me">
-      <LiveWord />
-      <Person />
-      <p>
-        <button type="button" class="link" onClick={onKeys}>
-          Keys
-        </button>
-        <span aria-hidden="true">·</span>
-        <ThemeButton />
-      </p>
-    </div>
-  )
-}
-
-function Person() {
-  const { name, role } = useSession()
-  return (
-    <p>
-      {name ?? (role === 'admin' ? 'Admin' : 'Reader')}, {role === 'admin' ? 'may act' : 'may look'}
-      <span aria-hidden="true">·</span>
-      <button type="button" class="link" onClick={() => void signOut()}>
-        Sign out
-      </button>
-    </p>
-  )
-}
-
-function ThemeButton() {
-  const [theme, setTheme] = useTheme()
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system'
-  const words = { system: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' }
-  return (
-    <button type="button" class="link" onClick={() => setTheme(next)}>
-      {words[theme]}
-    </button>
   )
 }
 
@@ -260,16 +161,6 @@ function Toasts() {
         ))}
       </div>
     </>
-  )
-}
-
-/** The rest of the pages, on a phone. */
-function More({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
-  return (
-    <Dialog title="All pages" onClose={onClose}>
-      <Nav class="nav more" />
-      <Me onKeys={onKeys} />
-    </Dialog>
   )
 }
 

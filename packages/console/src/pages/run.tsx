@@ -9,7 +9,6 @@ import { pathOf, withQuery } from '../match.ts'
 import { useAct, usePoll } from '../poll.ts'
 import type { PageProps } from '../routes.ts'
 import { Button } from '../ui/button.tsx'
-import { Chart } from '../ui/chart.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { later } from '../ui/later.tsx'
 import { Bar, Figures, PageHead, Section } from '../ui/layout.tsx'
@@ -30,7 +29,8 @@ import {
 
 const KINDS: KindName[] = ['call', 'message', 'mail']
 
-/** Below all figures: loaded when they are there. */
+/** Loaded when the figures are there. */
+const RunCharts = later(async () => (await import('./run-charts.tsx')).RunCharts, null)
 const RunRecords = later(async () => (await import('./run-records.tsx')).RunRecords)
 
 export default function RunPage({ params }: PageProps) {
@@ -139,7 +139,7 @@ function Told({ run, path }: { run: Run; path: string }) {
         />
         <LookUps run={run} />
       </Section>
-      <Progress path={path} run={run} />
+      <RunCharts path={path} run={run} />
       <div class="cols cols-2">
         <Section title="Skipped and failed, why">
           <Why run={run} />
@@ -252,38 +252,6 @@ function LookUps({ run }: { run: Run }) {
         </li>
       ))}
     </ul>
-  )
-}
-
-interface Far {
-  items: { at: string; listed: number; settled: number }[]
-}
-
-function Progress({ path, run }: { path: string; run: Run }) {
-  const poll = usePoll<Far>(`${path}/progress`, run.state === 'running' ? 'runs' : null)
-  const items = poll.data?.items ?? []
-  if (items.length < 2) return null
-  const { listed, open } = run.total
-  return (
-    <div class="run-chart">
-      <Chart
-        title="Progress"
-        sentence={`${count(listed - open)} of ${count(listed)} conversations are settled.`}
-        now={`${count(listed - open)} of ${count(listed)} settled`}
-        keys
-        at={items.map(({ at }) => Date.parse(at) / 1000)}
-        lines={[
-          {
-            label: 'listed',
-            tone: 'neutral',
-            look: 'thin',
-            values: items.map((one) => one.listed),
-          },
-          { label: 'settled', tone: 'live', look: 'area', values: items.map((one) => one.settled) },
-        ]}
-        format={count}
-      />
-    </div>
   )
 }
 

@@ -4,6 +4,7 @@
  */
 import { useEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import './dialog.css'
 
 /**
  * @param say one sentence under the title
