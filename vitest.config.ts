@@ -54,6 +54,9 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          // A file of its own workerd costs more than most files. They share the database too: a
+          // test empties it before it begins (newWorld, emptyDatabase).
+          isolate: false,
           include: ['workers/**/*.worker.test.ts', 'packages/**/*.worker.test.ts'],
           exclude: [...elsewhere, 'workers/pacing/**'],
           testTimeout: 120_000,

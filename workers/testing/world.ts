@@ -4,8 +4,7 @@
  * clock, queues, AI, Vectorize, gates, and where a Worker dies.
  */
 import { env as platform } from 'cloudflare:workers'
-import { applyD1Migrations, createExecutionContext } from 'cloudflare:test'
-import type { D1Migration } from 'cloudflare:test'
+import { createExecutionContext } from 'cloudflare:test'
 import type { Fault } from '@switchboard/sandbox/http/faults'
 import { smallWorld } from '@switchboard/sandbox/http/small-world'
 import type { Ask } from '@switchboard/sandbox/testing/ask'
@@ -13,6 +12,7 @@ import type { World } from '@switchboard/sandbox/world'
 import type { Kind, SourceRole } from '@switchboard/shared/kinds'
 import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { runProgress } from '@switchboard/store/runs'
+import { emptyDatabase, emptyTextIndex } from '@switchboard/store/test/database'
 import { forgetQueues } from '@switchboard/store/work'
 import { onTestFinished, vi } from 'vitest'
 import archive from '../archive/index.ts'
@@ -41,10 +41,8 @@ declare global {
     interface Env {
       DB: D1Database
       FILES: R2Bucket
-      MIGRATIONS: D1Migration[]
       TEXT_INDEX: D1Database
       CACHE: KVNamespace
-      SEARCH_MIGRATIONS: D1Migration[]
       CONTROL_URL: string
     }
   }
@@ -53,76 +51,6 @@ declare global {
 export const NOW = Date.parse('2026-11-24T09:00:00Z')
 export const SETTLE_MS = 150_000
 const UPDATE_PAUSE_MS = 65_000
-
-const TABLES = [
-  'records',
-  'parts',
-  'work',
-  'analyses',
-  'vectors',
-  'pages',
-  'held',
-  'corrections',
-  'edit_passes',
-  'heartbeat',
-  'adoptions',
-  'told_edits',
-  'runs',
-  'sweeps',
-  'run_records',
-  'run_requests',
-  'dead_letters',
-  'letter_counts',
-  'replay_letters',
-  'replays',
-  'parked',
-  'pauses',
-  'stage_statistics',
-  'queue_samples',
-  'gate_samples',
-  'record_parties',
-  'timeline',
-  'merchant_grams',
-  'canvas_mirror',
-  'canvas_changes',
-  'notion_handshake',
-  'merchant_keys',
-  'merchants',
-  'directory',
-  'notion_sources',
-  'stage_events',
-  'deliveries',
-  'event_counts',
-  'contact_keys',
-  'contacts',
-  'awaited',
-  'gaps',
-  'silences',
-  'files',
-  'audit',
-  'login_failures',
-  'run_counts',
-  'run_samples',
-  'parties',
-  'party_counts',
-  'standings',
-  'day_counts',
-  'restanding',
-  'standing_round',
-  'revisions',
-  'listed_days',
-  'source_days',
-  'differences',
-  'comparisons',
-  'forgotten',
-  'forgettings',
-  'forget_traces',
-  'cache_counts',
-  'mail_deliveries',
-  'mail_ids',
-  'mail_refs',
-  'mail_sources',
-]
 
 type Env = ProducerEnv &
   EnrichmentEnv &
@@ -164,12 +92,8 @@ export async function newWorld(
 ) {
   await closeLast()
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-  await applyD1Migrations(platform.DB, platform.MIGRATIONS)
-  await platform.DB.batch(TABLES.map((table) => platform.DB.prepare(`DELETE FROM ${table}`)))
-  await applyD1Migrations(platform.TEXT_INDEX, platform.SEARCH_MIGRATIONS)
-  await platform.TEXT_INDEX.batch(
-    ['passages', 'texts'].map((table) => platform.TEXT_INDEX.prepare(`DELETE FROM ${table}`)),
-  )
+  await emptyDatabase()
+  await emptyTextIndex()
 
   let outsideWorld = smallWorld(over)
   const outside = await ask<{ id: number; settings: Record<string, string> }>({
