@@ -72,6 +72,28 @@ test('a page is one request, behind the gate, with nothing from trash, junk and 
   ])
 })
 
+test('folders within the trash are left out with it, and so is what is no mail or not sent yet', async () => {
+  const list = [
+    { id: 'old', role: null, parentId: 'thrown' },
+    { id: 'thrown', role: null, parentId: 'trash' },
+    { id: 'inbox', role: 'inbox', parentId: null },
+    { id: 'shops', role: null, parentId: 'inbox' },
+    { id: 'trash', role: 'Trash', parentId: null },
+    { id: 'later', role: 'scheduled' },
+    { id: 'notes', role: 'memos' },
+    { id: 'odd', role: null, parentId: 'odd' },
+  ]
+  const fake = fakeJmap(
+    sessionAnswer(),
+    answer({ methodResponses: [['Mailbox/get', { accountId: 'A1', list }, 'mailboxes']] }),
+    mailsAnswer({ ids: [] }, []),
+  )
+  await jmapSource(fake.api).list(window)
+  expect(fake.requests[2]?.methodCalls[0]?.[1]).toMatchObject({
+    filter: { inMailboxOtherThan: ['trash', 'later', 'notes', 'thrown', 'old'] },
+  })
+})
+
 test('pages follow by time until one is not full; the session is asked for once', async () => {
   const fake = fakeJmap(sessionAnswer(), mailboxesAnswer(), ...pagesOf(mailsAt(120)))
   const { ids, filters } = await listAll(fake)

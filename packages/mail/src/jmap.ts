@@ -26,7 +26,8 @@ import {
 } from './wire.ts'
 
 const PAGE_SIZE = 50
-const LEFT_OUT = ['trash', 'junk', 'drafts']
+/** Thrown away, not wanted, not sent yet, no mail. Roles: IANA, IMAP Mailbox Name Attributes. */
+const LEFT_OUT = ['trash', 'junk', 'drafts', 'scheduled', 'memos']
 
 /**
  * The mailbox as a source. Session and mailbox roles are asked for once and kept by this object: make
@@ -235,14 +236,25 @@ function filter(from: number, until: Date, leftOut: readonly string[]): object {
 
 /** The mailboxes whose mails are not taken, where a mail lies in no other. */
 async function leftOutMailboxes(api: Jmap, session: Session): Promise<string[]> {
-  const args = { accountId: session.accountId, ids: null, properties: ['id', 'role'] }
+  const args = { accountId: session.accountId, ids: null, properties: ['id', 'role', 'parentId'] }
   const { list } = await askMethods(
     api,
     session,
     [['Mailbox/get', args, 'mailboxes']],
     (answerTo) => answerTo('mailboxes', WireMailboxes),
   )
-  return list.filter(({ role }) => LEFT_OUT.includes(role?.toLowerCase() ?? '')).map(({ id }) => id)
+  return withinLeftOut(list)
+}
+
+/** These mailboxes and all that lie within them: a folder that is deleted lies in the trash. */
+function withinLeftOut(list: v.InferOutput<typeof WireMailboxes>['list']): string[] {
+  const found = new Set<string>()
+  for (let before = -1; before < found.size;) {
+    before = found.size
+    for (const { id, role, parentId } of list)
+      if (LEFT_OUT.includes(role?.toLowerCase() ?? '') || found.has(parentId ?? '')) found.add(id)
+  }
+  return [...found]
 }
 
 function seconds(instant: Date): number {

@@ -37,7 +37,7 @@ export interface Changes {
 export interface MailSource {
   /**
    * One page of the mails received in a window, oldest first, at most 50, bodies included; mails
-   * that lie only in trash, junk or drafts are left out.
+   * that lie only in trash, junk, drafts or the like are left out.
    * @throws StageError upstream.*, gate.later
    */
   list(window: Window): Promise<Page<MailPart>>
@@ -47,8 +47,8 @@ export interface MailSource {
    */
   state(): Promise<string>
   /**
-   * Mails that came or were moved since a state, bodies included; those that lie only in trash, junk
-   * or drafts are left out. Null: the source does not know any more, it must be listed by time.
+   * Mails that came or were moved since a state, bodies included; those that lie only in trash, junk,
+   * drafts or the like are left out. Null: the source does not know any more, it must be listed by time.
    * @throws StageError upstream.*, gate.later
    */
   changes(since: string): Promise<Changes | null>

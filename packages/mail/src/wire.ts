@@ -45,7 +45,7 @@ export const WireMethodError = v.object({ type: v.string(), description: Text })
 export const WireProblem = v.object({ type: Text, title: Text, detail: Text, limit: Text })
 
 export const WireMailboxes = v.object({
-  list: v.array(v.object({ id: v.string(), role: Text })),
+  list: v.array(v.object({ id: v.string(), role: Text, parentId: Text })),
 })
 
 export const WireIdentities = v.object({
