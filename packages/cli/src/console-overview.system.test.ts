@@ -95,8 +95,7 @@ test(
     const page = await console.open('/records')
     await page.locator('[data-row]').first().waitFor()
     const said = await page.locator('.say').textContent()
-    let release = () => {}
-    const held = new Promise<void>((done) => (release = done))
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/api/records?kind=mail', async (route) => {
       await held
       await route.continue()

@@ -41,7 +41,10 @@ export function gateOfRunWords(
   { label }: Pick<Gate, 'label'>,
   { at, live, bulk, perMinute }: Granted,
 ): string {
-  const sum = (of: number[]) => of.reduce((total, one) => total + one, 0)
   const all = sum(live) + sum(bulk)
   return `${label}, ${counted(at.length, 'minute')} of this run: ${counted(sum(live), 'request')} live, ${count(sum(bulk))} bulk, ${percent(all, perMinute * at.length)} of the budget of ${count(perMinute)} a minute`
+}
+
+function sum(of: number[]): number {
+  return of.reduce((total, one) => total + one, 0)
 }
