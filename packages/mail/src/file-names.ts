@@ -4,6 +4,8 @@
  */
 import { sha256 } from '@switchboard/shared/hash'
 
+/** The whole message as a file, where it cannot be taken apart. */
+export const ORIGINAL = 'original.eml'
 const LONGEST = 80
 const EXTENSIONS: Record<string, string> = {
   'message/rfc822': 'eml',

@@ -283,6 +283,18 @@ test('a picture between the texts is a file, though no attachment', async () => 
   ])
 })
 
+test('a message of which the mailbox made nothing is kept whole; an empty one is not', async () => {
+  const [good] = emails
+  const bare = { ...good, attachments: [], htmlBody: [], textBody: [], blobId: 'MB', size: 90 }
+  const empty = { ...bare, id: 'M3', textBody: [{ partId: '1', blobId: 'B1', type: 'text/plain' }] }
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, [bare, empty]))
+  const { rows } = await jmapSource(api).list(window)
+  expect(rows.map(({ attachments }) => attachments)).toEqual([
+    [{ name: null, type: 'message/rfc822', sizeBytes: 90, file: 'original.eml', blobId: 'MB' }],
+    [],
+  ])
+})
+
 test('a Date header that is nonsense gives way to when the mail was received', async () => {
   const [good] = emails
   const odd = ['2026-13-45T00:00:00Z', '+099999-01-01T00:00:00Z'].map((sentAt) => ({

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { authenticationOf } from './authentication.ts'
 import { automaticKind, listIdOf } from './automatic.ts'
 import { bodyText, isCut } from './body.ts'
-import { fileName, folderOf } from './file-names.ts'
+import { ORIGINAL, fileName, folderOf } from './file-names.ts'
 import { fit } from './fit.ts'
 import { IDENTITY_HEADERS, datedAt, instant, readHeaders, readable } from './headers.ts'
 import type { Headers, IdentityHeader } from './headers.ts'
@@ -48,12 +48,7 @@ async function toMailPart(email: WireEmail): Promise<MailPart> {
       listId: listIdOf(header('list-id')),
       authentication: authenticationOf(header('authentication-results')),
     }),
-    attachments: filesOf(email).map(({ name, type, size, blobId }, nth) => ({
-      name: readable(name ?? '') || null,
-      type,
-      sizeBytes: size,
-      ...(typeof blobId === 'string' && { file: fileName(nth, name, type), blobId }),
-    })),
+    attachments: hasNoParts(email) ? original(email) : attachmentsOf(email),
   }
   return withId(part, await mailId(part))
 }
@@ -66,6 +61,26 @@ export async function withId(part: Omit<MailPart, 'id' | 'folder'>, id: string):
 /** Without what is not known: a part is stored as JSON and hashed. */
 export function defined<T extends object>(members: T): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
+
+/** An empty text is a part, too: of a message without any the mailbox could make nothing. */
+function hasNoParts({ textBody, htmlBody, attachments }: WireEmail): boolean {
+  return textBody.length + htmlBody.length + attachments.length === 0
+}
+
+function original({ blobId, size }: WireEmail): MailPart['attachments'] {
+  return typeof blobId === 'string'
+    ? [{ name: null, type: 'message/rfc822', sizeBytes: size, file: ORIGINAL, blobId }]
+    : []
+}
+
+function attachmentsOf(email: WireEmail): MailPart['attachments'] {
+  return filesOf(email).map(({ name, type, size, blobId }, nth) => ({
+    name: readable(name ?? '') || null,
+    type,
+    sizeBytes: size,
+    ...(typeof blobId === 'string' && { file: fileName(nth, name, type), blobId }),
+  }))
 }
 
 /** What is no text. A picture that stands between the texts is listed with these, and there alone. */

@@ -9,7 +9,7 @@ import type { Email } from 'postal-mime'
 import { authenticationOf } from './authentication.ts'
 import { automaticKind, listIdOf } from './automatic.ts'
 import { fitting, isCut, tidy } from './body.ts'
-import { fileName } from './file-names.ts'
+import { ORIGINAL, fileName } from './file-names.ts'
 import { datedAt, headersOf, readable } from './headers.ts'
 import { htmlToText } from './html.ts'
 import { mailId } from './identity.ts'
@@ -24,8 +24,6 @@ export interface Delivered {
   receivedAt: number // ms since epoch
 }
 
-/** The whole message as a file, where it cannot be taken apart. */
-const ORIGINAL = 'original.eml'
 const WHOLE_TEXT = 'text.txt'
 
 /** The part that a raw message makes. */

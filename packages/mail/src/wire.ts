@@ -102,6 +102,8 @@ export function headerProperty(name: string): string {
 /** Spec: RFC 8621, section 4.1. */
 export const WireEmail = v.object({
   id: v.string(),
+  blobId: v.nullish(v.string()), // of the whole message
+  size: v.nullish(v.number(), null),
   threadId: Text,
   messageId: Texts,
   inReplyTo: Texts,
