@@ -18,7 +18,7 @@ export default defineConfig({
           groups: [
             {
               name: 'shared',
-              test: /node_modules\/preact|console\/src\/(?!pages|ui\/(?:plot|scale|chart|talk|dialog)|talk|answer|sandbox|main|app|frame|sign-in|key-list|all-pages)[^?]*\.tsx?$/,
+              test: /node_modules\/preact|console\/src\/(?!pages|ui\/(?:plot|scale|chart|talk|dialog|still)|talk|answer|sandbox|main|app|frame|sign-in|key-list|all-pages)[^?]*\.tsx?$/,
             },
           ],
         },

@@ -48,7 +48,7 @@ export default function Overview() {
         say={
           data &&
           overviewSentence(data, { now: Date.now() }).map(({ text, strong, bad, href }) => {
-            const inside = strong ? <strong class={bad ? 'bad' : undefined}>{text}</strong> : text
+            const inside = strong ? <strong class={bad ? 'c-bad' : undefined}>{text}</strong> : text
             return href === undefined ? inside : <a href={href}>{inside}</a>
           })
         }

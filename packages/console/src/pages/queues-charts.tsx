@@ -43,6 +43,7 @@ export function QueueCharts({ series }: { series: QueueSeries }) {
         now={`${count(queue.owed)} now`}
         keys={twoLanes}
         format={count}
+        whole
         lines={[
           {
             label: 'bulk',

@@ -30,6 +30,7 @@ export function RunCharts({ path, run }: { path: string; run: Run }) {
           now={`budget ${count(granted.perMinute)}, ${percent(granted.used, granted.perMinute)} used`}
           keys
           format={count}
+          whole
           at={granted.at}
           limit={{ value: granted.perMinute, label: 'budget' }}
           lines={[
@@ -56,6 +57,7 @@ function Progress({ items, run }: { items: Far['items']; run: Run }) {
         { label: 'settled', tone: 'live', look: 'area', values: items.map((one) => one.settled) },
       ]}
       format={count}
+      whole
     />
   )
 }

@@ -39,6 +39,8 @@ export interface Picture {
   at: number[] // seconds since epoch, rising
   lines: Line[]
   format: (value: number) => string
+  /** Of things that are counted: no tick between two whole numbers. */
+  whole?: boolean
   /** By powers of ten; `ms`: the values are milliseconds, named by seconds, minutes, hours. */
   log?: boolean | 'ms'
   /** Between these two lines the ground is tinted. */

@@ -17,6 +17,7 @@ export interface Drawing {
 const FONT = '12px Inter, system-ui, sans-serif'
 const CHARACTER_PX = 7 // at most, of the names at the lines' ends
 const LEAST_SIDE_PX = 22 // half of a time under the axis
+const SHARED_SIDE_PX = 36
 const LEAST_FAILED_PX = 3
 const DAY_S = 86_400
 const WIDTHS = { thick: 2, thin: 1.25, dotted: 1.25, area: 1.25 } as const
@@ -109,7 +110,7 @@ function options(
   return {
     width: Math.max(100, element.clientWidth),
     height,
-    padding: [8, Math.max(LEAST_SIDE_PX, longest * CHARACTER_PX + 8), 0, 0],
+    padding: [8, Math.max(sidePx(sync), longest * CHARACTER_PX + 8), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -182,6 +183,11 @@ function options(
   }
 }
 
+/** Neighbours that share their cursor are as wide as each other, whatever the names at their ends. */
+function sidePx(sync: string | undefined): number {
+  return sync === undefined ? LEAST_SIDE_PX : SHARED_SIDE_PX
+}
+
 function hasName(line: Line): boolean {
   return line.named ?? isLine(line)
 }
@@ -195,7 +201,13 @@ function barsOf(picture: Picture): Picture {
   }
 }
 
-function splits({ ticks, log = false }: Picture): Partial<uPlot.Axis> {
+/** 1, 2, 5, 10, ... */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((n) => n * 10 ** power),
+).flat()
+
+function splits({ ticks, log = false, whole = false }: Picture): Partial<uPlot.Axis> {
+  if (whole) return { incrs: WHOLE_STEPS }
   if (ticks !== undefined) return { splits: () => ticks.map(([value]) => value) }
   if (log === false) return {}
   return {
@@ -216,10 +228,12 @@ function series(line: Line): uPlot.Series {
   }
 }
 
-/** A bar stands half beside its moment. */
-function xRange({ lines, at }: Picture, least: number, most: number): [number, number] {
+/** A bar stands half beside its moment, and so does what shares its cursor. */
+function xRange({ lines, at, sync }: Picture, least: number, most: number): [number, number] {
   const step = (at[1] ?? 0) - (at[0] ?? 0)
-  return lines.some(isBar) ? [least - step / 2, most + step / 2] : [least, most]
+  return sync !== undefined || lines.some(isBar)
+    ? [least - step / 2, most + step / 2]
+    : [least, most]
 }
 
 /** Time under the axis: of day while it spans two days, else the day. */
