@@ -85,8 +85,13 @@ export type MailHeaders = Pick<
  * Addresses are trimmed, in lower case, in the order of the header, joined by commas.
  */
 export async function mailId(mail: MailHeaders): Promise<string> {
-  const messageId = normaliseMessageId(mail.messageId)
-  return messageId !== null && messageId.length <= LONGEST_ID ? messageId : hashId(mail)
+  return idFrom(mail.messageId) ?? hashId(mail)
+}
+
+/** The record id that a Message-ID alone tells; null: there is none, or it is too long. */
+export function idFrom(messageId: string | null | undefined): string | null {
+  const id = normaliseMessageId(messageId)
+  return id !== null && id.length <= LONGEST_ID ? id : null
 }
 
 /** The id of a mail whose Message-ID is another mail's, or that has none: `hash:` as above. */

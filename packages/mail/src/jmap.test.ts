@@ -283,6 +283,17 @@ test('a picture between the texts is a file, though no attachment', async () => 
   ])
 })
 
+test('a mail that cannot be read is named as its record would be', async () => {
+  const long = `${'a'.repeat(600)}@shop.example`
+  const rows = [
+    { id: 'M5', messageId: null, 'header:message-id:all': [' naked@shop.example'] },
+    { id: 'M6', messageId: [long], 'header:message-id:all': [` <${long}>`] },
+  ]
+  const { api } = fakeJmap(sessionAnswer(), mailboxesAnswer(), mailsAnswer(found, rows))
+  const { unreadable } = await jmapSource(api).list(window)
+  expect(unreadable.map(({ id }) => id)).toEqual(['naked@shop.example', 'M6'])
+})
+
 test('a message of which the mailbox made nothing is kept whole; an empty one is not', async () => {
   const [good] = emails
   const bare = { ...good, attachments: [], htmlBody: [], textBody: [], blobId: 'MB', size: 90 }

@@ -8,7 +8,7 @@ import { ORIGINAL, fileName, folderOf } from './file-names.ts'
 import { fit } from './fit.ts'
 import { IDENTITY_HEADERS, datedAt, instant, readHeaders, readable } from './headers.ts'
 import type { Headers, IdentityHeader } from './headers.ts'
-import { mailId, normaliseMessageId } from './identity.ts'
+import { idFrom, mailId, normaliseMessageId } from './identity.ts'
 import { place, reason } from './issues.ts'
 import type { Unreadable } from './source.ts'
 import { ownWords } from './said.ts'
@@ -158,14 +158,18 @@ function addresses(list: WireAddresses): MailAddress[] {
 }
 
 const Named = v.object({ id: v.nullish(v.string(), null) })
+const AsItStands = v.object({ [headerProperty('message-id')]: v.array(v.string()) })
 const WithMessageId = v.object({ messageId: v.array(v.string()) })
 
 function unreadableEmail(row: unknown, index: number, issue: v.BaseIssue<unknown>): Unreadable {
   const named = v.safeParse(Named, row)
-  const identified = v.safeParse(WithMessageId, row)
-  const messageId = identified.success ? normaliseMessageId(identified.output.messageId[0]) : null
+  const told = v.safeParse(AsItStands, row)
+  const read = v.safeParse(WithMessageId, row)
+  const messageId =
+    (told.success ? told.output[headerProperty('message-id')]?.[0] : undefined) ??
+    (read.success ? read.output.messageId[0] : null)
   return {
-    id: messageId ?? (named.success ? named.output.id : null),
+    id: idFrom(messageId) ?? (named.success ? named.output.id : null),
     field: `list[${index}]${place(issue)}`,
     detail: reason(issue),
     raw: JSON.stringify(row),
