@@ -113,10 +113,11 @@ test('test tells how the door answered', async () => {
   openphone.webhooks.register({ url: `${door.url}/webhooks/openphone`, events: EVENT_TYPES })
   const here = { ...commands, publicUrl: door.url }
   expect(await sendTests(here, soon)).toBe(true)
-  expect(said.slice(1).toSorted()).toEqual([
+  expect(said.slice(1, 3).toSorted()).toEqual([
     'call.completed: taken (200)',
     'message.received: taken (200)',
   ])
+  expect(said[3]).toMatch(/^AC\w+ and AC\w+ never was: /)
   said.length = 0
   door.status = 401
   expect(await sendTests(here, soon)).toBe(false)
@@ -141,7 +142,7 @@ function terse(events: readonly string[], status: string | null): Commands & { s
       const seen = { createdAt: '2026-11-24T09:00:00Z', eventType, resourceId: 'AC-test', status }
       log.push({ ...seen, id: `real-${log.length}`, eventId: 'EV-real', status: 'failed' })
       log.push({ ...seen, id: `test-${log.length}`, eventId: 'EV-test' })
-      return [200, { id: 'EV-test', type: eventType, data: {} }]
+      return [200, { id: 'EV-test', type: eventType, data: { resource: { id: 'AC-test' } } }]
     },
   }
   const respond: typeof fetch = async (input, init) => {
@@ -168,7 +169,11 @@ function terse(events: readonly string[], status: string | null): Commands & { s
 test('a log that names the test event and tells no tries is read all the same', async () => {
   const good = terse(EVENT_TYPES, 'success')
   expect(await sendTests(good, soon)).toBe(true)
-  expect(good.said.slice(1)).toEqual(['message.received: taken', 'call.completed: taken'])
+  expect(good.said.slice(1)).toEqual([
+    'message.received: taken',
+    'call.completed: taken',
+    "AC-test and AC-test never was: put what is filed of it into Notion's trash.",
+  ])
   const bad = terse(EVENT_TYPES, 'failed')
   expect(await sendTests(bad, soon)).toBe(false)
   expect(bad.said).toContain('call.completed: refused, it is not told why')
@@ -177,7 +182,7 @@ test('a log that names the test event and tells no tries is read all the same', 
 test('where there is no log, or nothing to test, that is what is said', async () => {
   const unlogged = terse(EVENT_TYPES, null)
   expect(await sendTests(unlogged, soon)).toBe(false)
-  expect(unlogged.said[1]).toMatch(/^OpenPhone keeps no log of it/)
+  expect(unlogged.said.at(-1)).toMatch(/^OpenPhone keeps no log of it/)
   const other = terse(['contact.updated'], 'success')
   await expect(sendTests(other, soon)).rejects.toThrow(
     'asks for neither call.completed nor message.received',

@@ -16,7 +16,7 @@ import {
   sendTestEvent,
   updateWebhook,
 } from '@switchboard/openphone/webhooks'
-import type { Delivery, Webhook } from '@switchboard/openphone/webhooks'
+import type { Delivery, TestEvent, Webhook } from '@switchboard/openphone/webhooks'
 import { deployment, flagsOf } from './deployment.ts'
 import { SetupError } from './settings.ts'
 
@@ -101,7 +101,7 @@ export async function test(
       `Webhook ${webhook.id} asks for neither ${TESTED.join(' nor ')}: npm run webhooks -- register`,
     )
   const before = await listDeliveries(api, webhook.id, { cursor: null })
-  const sent = new Map<string, string | null>()
+  const sent = new Map<string, TestEvent>()
   for (const type of types) sent.set(type, await sendTestEvent(api, webhook.id, type))
   say(`Sent ${types.join(' and ')} to ${webhook.url}`)
   if (before === null) {
@@ -127,17 +127,20 @@ export async function test(
       say(`${eventType}: ${answer.words}`)
     }
   }
+  const filed = [...taken].flatMap(([type, isTaken]) => (isTaken && sent.get(type)?.about) || [])
+  if (filed.length > 0)
+    say(`${filed.join(' and ')} never was: put what is filed of it into Notion's trash.`)
   return [...taken.values()].every(Boolean)
 }
 
 /** Of a test the log names no event and no record, or the event that was answered when it was sent. */
 function isTest(
   { eventType, eventId, resourceId }: Delivery,
-  sent: ReadonlyMap<string, string | null>,
+  sent: ReadonlyMap<string, TestEvent>,
 ): boolean {
   const event = sent.get(eventType)
   if (event === undefined) return false
-  return (event !== null && eventId === event) || (!eventId && !resourceId)
+  return (event.eventId !== null && eventId === event.eventId) || (!eventId && !resourceId)
 }
 
 /** How the door answered; null: it has not yet. The log's own word counts where it tells no tries. */

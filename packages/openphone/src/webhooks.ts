@@ -10,7 +10,7 @@ import { onward, readOne, readPage } from './page.ts'
 import type { Page } from './page.ts'
 import { change, get } from './request.ts'
 import type { OpenPhone } from './request.ts'
-import { WireDelivery, WireDeliveryDetail, WireKey, WireWebhook } from './wire.ts'
+import { WireDelivery, WireDeliveryDetail, WireKey, WireTestEvent, WireWebhook } from './wire.ts'
 
 /** Where a webhook's events go, and which. */
 export interface Webhook {
@@ -179,20 +179,27 @@ export async function retryEvent(
   return !NONE.includes(status)
 }
 
+/** An event that was ordered: its own id, the same for every test of a type, and what it tells of. */
+export interface TestEvent {
+  eventId: string | null // null: it is not told
+  about: string | null
+}
+
 /**
  * Has a test event sent: signed like a real one, about a record that does not exist.
- * @returns the event's own id, the same for every test of a type; null: it is not told
  * @throws StageError upstream.*, gate.later, record.*
  */
 export async function sendTestEvent(
   api: OpenPhone,
   webhookId: string,
   eventType: string,
-): Promise<string | null> {
+): Promise<TestEvent> {
   const path = `${pathOf(webhookId)}/events/test`
   const { body } = await change(api, { method: 'POST', path, body: { eventType } })
-  const event = v.safeParse(v.object({ id: v.string() }), body)
-  return event.success ? event.output.id : null
+  const event = v.safeParse(WireTestEvent, body)
+  if (!event.success) return { eventId: null, about: null }
+  const { id: eventId, data } = event.output
+  return { eventId, about: data.resource.callId ?? data.resource.id }
 }
 
 function pathOf(id: string): string {

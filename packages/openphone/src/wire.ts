@@ -135,3 +135,11 @@ export const WireDeliveryDetail = v.object({
   ),
 })
 export type WireDeliveryDetail = v.InferOutput<typeof WireDeliveryDetail>
+
+/** The answer to ordering a test: the event itself, not wrapped. */
+export const WireTestEvent = v.object({
+  id: Text,
+  data: v.fallback(v.object({ resource: v.object({ id: Text, callId: Text }) }), {
+    resource: { id: null, callId: null },
+  }),
+})
