@@ -14,6 +14,7 @@ export interface LogFields {
   sweep?: string
   page?: number
   scope?: string
+  step?: string
   lane?: string
   cause?: string
   attempt?: number

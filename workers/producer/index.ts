@@ -8,7 +8,8 @@ import { forgetPorts } from './forget/forget-ports.ts'
 import { forgetDue } from './forget/forget.ts'
 import { beat } from './heartbeat.ts'
 import { openMail, receiveMail } from './mail/mail.ts'
-import { everyMinute } from './minute.ts'
+import { inTurn } from './in-turn.ts'
+import { minuteSteps } from './minute.ts'
 import { open } from './ports.ts'
 import type { Env } from './ports.ts'
 import { takeSamples } from './monitoring/samples.ts'
@@ -20,11 +21,13 @@ export default {
   async scheduled(event, env) {
     const ports = open(env)
     await beat(ports)
-    if (event.cron === EVERY_MINUTE) {
-      await everyMinute(ports)
-      await forgetDue(forgetPorts(env))
-      await takeSamples(env, ports.now())
-    } else await startBackfill(ports, `cron:${event.scheduledTime}`)
+    if (event.cron === EVERY_MINUTE)
+      await inTurn({
+        ...minuteSteps(ports),
+        forgetting: () => forgetDue(forgetPorts(env)),
+        samples: () => takeSamples(env, ports.now()),
+      })
+    else await startBackfill(ports, `cron:${event.scheduledTime}`)
   },
   queue: (batch, env) => handlePages(batch, env),
   fetch: (request, env) => door(request, env),

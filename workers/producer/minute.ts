@@ -30,28 +30,31 @@ const COMPARED_A_MINUTE = 4
 /** Rows that came due just now are left to whoever raised them: it is about to send them. */
 const LEFT_TO_WRITER_MS = 10_000
 
-export async function everyMinute(ports: Ports): Promise<void> {
-  await unparkOpen(ports.db)
-  await reopenWhatAnswers(ports)
-  await sendSweeps(ports)
-  await recheckAwaited(ports, 'due')
-  await readChanges(ports)
-  await searchToldEdits(ports)
-  await fileLeftMails(mailPortsOf(ports))
-  await workReplays(ports)
-  const sent = await sendOwed(
-    ports.ledger,
-    ports.queues,
-    { before: ports.now() - LEFT_TO_WRITER_MS },
-    ports.now,
-  )
-  await shiftRuns(ports)
-  await finishRuns(ports.db, ports.now())
-  await restand(ports.db)
-  await compareListings(ports.db, COMPARED_A_MINUTE)
-  await sampleRuns(ports.db, ports.now())
+/** What is to be done, by name, in this order: for `inTurn`. */
+export function minuteSteps(ports: Ports): Record<string, () => Promise<unknown>> {
+  const { db, now } = ports
+  return {
+    unpark: () => unparkOpen(db),
+    probe: () => reopenWhatAnswers(ports),
+    listings: () => sendSweeps(ports),
+    rechecks: () => recheckAwaited(ports, 'due'),
+    canvas: () => readChanges(ports),
+    edits: () => searchToldEdits(ports),
+    mails: () => fileLeftMails(mailPortsOf(ports)),
+    replays: () => workReplays(ports),
+    owed: () => sendWhatIsDue(ports),
+    cancelled: () => shiftRuns(ports),
+    runs: () => finishRuns(db, now()),
+    standings: () => restand(db),
+    proof: () => compareListings(db, COMPARED_A_MINUTE),
+    progress: () => sampleRuns(db, now()),
+    mailboxes: () => askMailSources(ports, (scope) => answers(ports, scope)),
+  }
+}
+
+async function sendWhatIsDue({ ledger, queues, now }: Ports): Promise<void> {
+  const sent = await sendOwed(ledger, queues, { before: now() - LEFT_TO_WRITER_MS }, now)
   if (sent > 0) log.info('owed.sent', { count: sent })
-  await askMailSources(ports, (scope) => answers(ports, scope))
 }
 
 /** What waits for pages to be looked up is reopened by that alone. */
