@@ -94,13 +94,20 @@ export function checkValues(values: Values): Real {
  */
 export function stateName(values: Values, real: Real): string {
   if (!real.openphone && !real.notion && !real.mailbox) return 'sandbox'
-  const names = [
-    ...(real.openphone ? ['OPENPHONE_BASE_URL'] : []),
-    ...(real.notion ? ['NOTION_BASE_URL', ...NOTION_DATABASES] : []),
-    ...(real.mailbox ? ['JMAP_SESSION_URL'] : []),
+  const names: SettingName[] = [
+    ...(real.openphone ? (['OPENPHONE_BASE_URL'] as const) : []),
+    ...(real.notion ? (['NOTION_BASE_URL', ...NOTION_DATABASES] as const) : []),
+    ...(real.mailbox ? (['JMAP_SESSION_URL'] as const) : []),
   ]
-  const identity = JSON.stringify([real, names.map((name) => values[name] ?? '')])
+  const identity = JSON.stringify([real, names.map((name) => plain(name, values[name]))])
   return `real-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
+}
+
+/** A value without what means nothing: a last slash, or being what is meant anyway. */
+function plain(name: SettingName, value = ''): string {
+  const bare = value.replace(/\/$/, '')
+  const meant = v.safeParse(SETTINGS[name], undefined)
+  return meant.success && bare === meant.output ? '' : bare
 }
 
 /** No gate at all. */
