@@ -19,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          isolate: false, // a process a file is a third of their cost
           testTimeout: 30_000, // a busy machine is no fault
           hookTimeout: 60_000,
           include: ['shared/**/*.test.ts', 'packages/**/*.test.ts'],

@@ -20,7 +20,7 @@ test('every Worker is bundled, with its source map beside it, and found again', 
     expect(statSync(`${path}.map`).size).toBeGreaterThan(0)
   }
   expect(await builtWorkers()).toEqual(built)
-})
+}, 120_000)
 
 test('a source that changes, comes or moves is built anew; what is installed or built is not looked at', ({
   expect,

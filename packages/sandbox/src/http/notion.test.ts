@@ -297,7 +297,7 @@ test('faults before the effect and after it', async ({ expect }) => {
 test('an answer that never comes, after the effect', async ({ expect }) => {
   const door = await start()
   door.fail('POST /v1/pages', { answer: 'hang', when: 'after' })
-  const signal = AbortSignal.timeout(50)
+  const signal = AbortSignal.timeout(500)
   const request = fetch(`${door.url}/v1/pages`, {
     method: 'POST',
     signal,
