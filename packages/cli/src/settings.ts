@@ -36,8 +36,8 @@ export function readValues(environment: NodeJS.ProcessEnv, folder = ROOT): Value
   return values
 }
 
-const NOTION_DATABASES = [
-  'NOTION_CANVAS_DATABASE_ID',
+/** The databases that our pages are in. */
+const FILED_IN = [
   'NOTION_CALLS_DATABASE_ID',
   'NOTION_MESSAGES_DATABASE_ID',
   'NOTION_MAIL_DATABASE_ID',
@@ -45,7 +45,7 @@ const NOTION_DATABASES = [
 
 /** Settings that mean nothing without each other. */
 const COMPANIONS: readonly (readonly string[])[] = [
-  ['NOTION_TOKEN', ...NOTION_DATABASES],
+  ['NOTION_TOKEN', 'NOTION_CANVAS_DATABASE_ID', ...FILED_IN],
   ['JMAP_SESSION_URL', 'JMAP_TOKEN'],
 ]
 /** Settings that mean nothing without another, which stands alone. */
@@ -89,22 +89,25 @@ export function checkValues(values: Values): Real {
 }
 
 /**
- * The folder of this combination of outside systems: what was filed in one Notion says nothing of
- * another. Keys are left out, since they rotate.
+ * The folder of what was filed. With a real Notion it is that Notion's alone, whatever else becomes
+ * real later: a second one would file everything in it again. The sandbox's Notion lives in the
+ * folder, so there each combination has one of its own. Keys are left out, since they rotate.
  */
 export function stateName(values: Values, real: Real): string {
   if (!real.openphone && !real.notion && !real.mailbox) return 'sandbox'
-  const names: SettingName[] = [
-    ...(real.openphone ? (['OPENPHONE_BASE_URL'] as const) : []),
-    ...(real.notion ? (['NOTION_BASE_URL', ...NOTION_DATABASES] as const) : []),
-    ...(real.mailbox ? (['JMAP_SESSION_URL'] as const) : []),
-  ]
-  const identity = JSON.stringify([real, names.map((name) => plain(name, values[name]))])
+  const names: SettingName[] = real.notion
+    ? ['NOTION_BASE_URL', ...FILED_IN]
+    : [
+        ...(real.openphone ? (['OPENPHONE_BASE_URL'] as const) : []),
+        ...(real.mailbox ? (['JMAP_SESSION_URL'] as const) : []),
+      ]
+  const identity = JSON.stringify(names.map((name) => `${name}=${plain(name, values[name])}`))
   return `real-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
-/** A value without what means nothing: a last slash, or being what is meant anyway. */
+/** A value without what means nothing: a last slash, dashes in a database's id, being the default. */
 function plain(name: SettingName, value = ''): string {
+  if (name.endsWith('_DATABASE_ID')) return value.replaceAll('-', '').toLowerCase()
   const bare = value.replace(/\/$/, '')
   const meant = v.safeParse(SETTINGS[name], undefined)
   return meant.success && bare === meant.output ? '' : bare
