@@ -86,7 +86,15 @@ test('a known Message-ID with another sender, date or subject is another mail', 
   // A page of another tool's tells less, and times roughly.
   expect(same({ from: [], subject: '' }, false)).toBe(true)
   expect(same({ sentAt: '2026-11-20T00:00:00Z' }, false)).toBe(true)
+  expect(same({ sentAt: '2026-11-19T05:00:00Z' }, false)).toBe(true) // a day in California
   expect(same({ sentAt: '2026-11-22T17:03:58Z' }, false)).toBe(false)
+  for (const subject of ['BATCH FEE', 'Batch', 'Bat…', 'batch f...', 'Batch fee and more'])
+    expect(same({ subject }, false)).toBe(true)
+  for (const subject of ['Batches', 'fee', 'Re: Batch fee'])
+    expect(same({ subject }, false)).toBe(false)
+  expect(same({ from: [{ name: null, address: 'jo@shop.example' }, ...mail.from] }, false)).toBe(
+    true,
+  )
   expect(same({ from: [{ name: null, address: 'jo@shop.example' }] }, false)).toBe(false)
 })
 

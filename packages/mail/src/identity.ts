@@ -35,7 +35,7 @@ export function identityOf(mail: Pick<MailPart, 'from' | 'sentAt' | 'subject'>):
 const SUBJECT_LENGTH = 1900
 /** A Date header counts seconds; a page another tool made may tell the day only, or a local time. */
 const SAME_SECOND_MS = 1000
-const SAME_PAGE_MS = 26 * 3_600_000
+const SAME_PAGE_MS = 38 * 3_600_000 // midnight UTC of a day that ended twelve hours later elsewhere
 
 /**
  * Whether a mail is the one that is known by its Message-ID.
@@ -52,8 +52,8 @@ export function isSameMail(known: Identity, mail: Identity, exact: boolean): boo
       apart < SAME_SECOND_MS
     )
   return (
-    (known.sender === '' || mail.sender === '' || known.sender === mail.sender) &&
-    (known.subject === '' || mail.subject === '' || isSameSubject(known.subject, mail.subject)) &&
+    (known.sender === '' || mail.sender === '' || sharesSender(known.sender, mail.sender)) &&
+    (isSameSubject(known.subject, mail.subject) || isCutFrom(known.subject, mail.subject)) &&
     (known.sentAt === null || mail.sentAt === null || apart < SAME_PAGE_MS)
   )
 }
@@ -62,6 +62,20 @@ export function isSameMail(known: Identity, mail: Identity, exact: boolean): boo
 function isSameSubject(a: string, b: string): boolean {
   if (a === b) return true
   return (a.includes('\uFFFD') || b.includes('\uFFFD')) && ascii(a) === ascii(b)
+}
+
+/** A page has room for one sender. */
+function sharesSender(a: string, b: string): boolean {
+  const others = b.split(',')
+  return a.split(',').some((address) => others.includes(address))
+}
+
+/** One is how the other begins, whatever its case: tools cut what is long, and leave out what is empty. */
+function isCutFrom(a: string, b: string): boolean {
+  const [short = '', long = ''] = [a, b]
+    .map((subject) => subject.toLowerCase().replace(/ ?(?:…|\.{3})$/, ''))
+    .toSorted((one, other) => one.length - other.length)
+  return long.startsWith(short)
 }
 
 function ascii(text: string): string {
