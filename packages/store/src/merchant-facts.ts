@@ -26,6 +26,8 @@ export interface ActionRecord extends RecordKey {
 }
 
 export interface MerchantFacts {
+  /** Every record, newest first. */
+  records: Moment[]
   groups: FactGroup[] // oldest month first
   latestLeadScore: number | null
   /** Of the newest records whose sentiment is known, the newest first. */
@@ -71,6 +73,7 @@ export async function merchantFacts(
 ): Promise<MerchantFacts> {
   const { briefs, actions, rowsRead } = await read(db, parties)
   return {
+    records: briefs,
     groups: groupsOf(briefs),
     latestLeadScore: briefs.find(({ leadScore }) => leadScore !== null)?.leadScore ?? null,
     latestSentiments: briefs

@@ -18,8 +18,8 @@ import {
 } from './merchant-look-up.ts'
 import { dropMerchants, saveMerchantsStatements } from './merchants.ts'
 import type { Merchant } from './merchants.ts'
-import { isKnownParty, timelinePage, timelineStatements } from './timeline.ts'
-import type { TimelineEntry } from './timeline.ts'
+import { isKnownParty, pageAfter, timelineStatements } from './timeline.ts'
+import type { Moment, TimelineEntry } from './timeline.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -72,18 +72,18 @@ describe('the timeline', () => {
       entry('message', 'c', 2, { parties: [NUMBER, ADDRESS] }),
       entry('call', 'x', 2, { parties: ['+19995550000'] }),
     )
-    const first = await timelinePage(db, [NUMBER, ADDRESS], null, 2)
+    const first = await timelinePage([NUMBER, ADDRESS], null, 2)
     expect(first.map(({ id }) => id)).toEqual(['b', 'c'])
-    const second = await timelinePage(db, [NUMBER, ADDRESS], first[1]!, 2)
+    const second = await timelinePage([NUMBER, ADDRESS], first[1]!, 2)
     expect(second.map(({ id }) => id)).toEqual(['a'])
-    expect((await timelinePage(db, [NUMBER], null, 5)).map(({ id }) => id)).toEqual(['c', 'a'])
-    expect(await timelinePage(db, [], null, 5)).toEqual([])
+    expect((await timelinePage([NUMBER], null, 5)).map(({ id }) => id)).toEqual(['c', 'a'])
+    expect(await timelinePage([], null, 5)).toEqual([])
   })
 
   test('records of one moment are on one page or the next, never on both or none', async () => {
     await note(...['a', 'b', 'c', 'd'].map((id) => entry('call', id, 5)))
-    const first = await timelinePage(db, [NUMBER], null, 3)
-    const second = await timelinePage(db, [NUMBER], first.at(-1)!, 3)
+    const first = await timelinePage([NUMBER], null, 3)
+    const second = await timelinePage([NUMBER], first.at(-1)!, 3)
     expect([...first, ...second].map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c', 'd'])
   })
 
@@ -102,7 +102,7 @@ describe('the timeline', () => {
     await db.batch(
       timelineStatements(db, { ...held, token: 'old' }, [entry('call', 'a', 9, { parties: [] })]),
     )
-    expect(await timelinePage(db, [NUMBER], null, 5)).toMatchObject([{ occurredAt: 1 }])
+    expect(await timelinePage([NUMBER], null, 5)).toMatchObject([{ occurredAt: 1 }])
   })
 })
 
@@ -334,6 +334,14 @@ describe('looking up', () => {
 
 function action(text: string): { text: string; quote: string } {
   return { text, quote: `${text}!` }
+}
+
+async function timelinePage(
+  parties: string[],
+  after: Moment | null,
+  limit: number,
+): Promise<Moment[]> {
+  return pageAfter((await merchantFacts(db, parties)).records, after, limit)
 }
 
 async function read(): Promise<number> {

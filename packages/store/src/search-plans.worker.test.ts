@@ -15,7 +15,7 @@ import {
   merchantsWith,
 } from './merchant-look-up.ts'
 import { failing, newestRecords, passageTexts, removeTexts, writeTexts } from './text-index.ts'
-import { isKnownParty, partiesStatement, timelinePage, timelineStatements } from './timeline.ts'
+import { isKnownParty, partiesStatement, timelineStatements } from './timeline.ts'
 
 const key = { kind: 'call', id: 'AC1' } as const
 const held = { stage: 'enrich', token: 't' } as const
@@ -34,8 +34,6 @@ const text = {
 
 const MAIN: Record<string, (db: D1Database) => unknown> = {
   'a timeline’s note': (db) => timelineStatements(db, held, [entry]),
-  'a page of one party': (db) => timelinePage(db, ['+1'], null, 50),
-  'a page of several parties': (db) => timelinePage(db, ['+1', '+2'], null, 50),
   'a party': (db) => isKnownParty(db, '+1'),
   'the parties of records': (db) => partiesStatement(db, [key]),
   'a merchant’s facts': (db) => merchantFacts(db, ['+1', '+2']),

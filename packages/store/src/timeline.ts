@@ -49,35 +49,6 @@ export interface Moment extends RecordKey {
   occurredAt: number
 }
 
-/** Records with any of these parties, newest first. @param after the last one of the page before */
-export async function timelinePage(
-  db: D1Database,
-  parties: readonly string[],
-  after: Moment | null,
-  limit: number,
-): Promise<Moment[]> {
-  if (parties.length === 0) return []
-  // Each party is read along its key and stops at the limit: all at once would read all they have.
-  const pages = await db.batch<Moment>(
-    parties.map((party) =>
-      db
-        .prepare(
-          `SELECT kind, id, occurred_at AS occurredAt FROM timeline
-            WHERE party = ?1 AND occurred_at <= ?2 AND (occurred_at, kind, id) < (?2, ?3, ?4)
-            ORDER BY occurred_at DESC, kind DESC, id DESC LIMIT ?5`,
-        )
-        .bind(
-          party,
-          after?.occurredAt ?? Number.MAX_SAFE_INTEGER,
-          after?.kind ?? '',
-          after?.id ?? '',
-          limit,
-        ),
-    ),
-  )
-  return eachOnce(pages.map(({ results }) => results)).slice(0, limit)
-}
-
 /**
  * The records of several lists, newest first; one that stands in more than one of them, since it was
  * with several parties, once. @param lists newest first, as the key orders them
@@ -87,6 +58,16 @@ export function eachOnce<M extends Moment>(lists: readonly M[][]): M[] {
   if (lists.length === 1 && only !== undefined) return only
   const once = new Map(lists.flat().map((one) => [`${one.kind}/${one.id}`, one]))
   return [...once.values()].toSorted(newestFirst)
+}
+
+/** A page of records, newest first. @param after the last one of the page before */
+export function pageAfter<M extends Moment>(
+  records: readonly M[],
+  after: Moment | null,
+  limit: number,
+): M[] {
+  const from = after === null ? 0 : records.findIndex((one) => newestFirst(one, after) > 0)
+  return from === -1 ? [] : records.slice(from, from + limit)
 }
 
 /** As the key orders them, backwards. */

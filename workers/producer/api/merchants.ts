@@ -13,7 +13,6 @@ import { toAddress } from '@switchboard/identity/mail'
 import { toE164 } from '@switchboard/identity/phone'
 import { merchantsById, merchantsByName, merchantsWith } from '@switchboard/store/merchant-look-up'
 import type { MerchantCard } from '@switchboard/store/merchant-look-up'
-import { isKnownParty } from '@switchboard/store/timeline'
 import { writeCursor } from '@switchboard/shared/api/cursor'
 import { findMerchants } from '../search/find-merchants.ts'
 import { everythingWith } from '../search/merchant.ts'
@@ -75,12 +74,10 @@ interface Page {
 
 /** @throws Refused 404 where neither Canvas nor any record has the number or address */
 async function byParty(env: Env, party: string, page: Page, unknown: string): Promise<Everything> {
-  const [merchants, isKnown] = await Promise.all([
-    merchantsWith(env.DB, party),
-    isKnownParty(env.DB, party),
-  ])
-  if (merchants.length === 0 && !isKnown) throw new Refused(404, unknown)
-  return answer(env, party, merchants, page)
+  const merchants = await merchantsWith(env.DB, party)
+  const found = await answer(env, party, merchants, page)
+  if (merchants.length === 0 && found.statistics.interactions === 0) throw new Refused(404, unknown)
+  return found
 }
 
 async function answer(

@@ -12,7 +12,7 @@ import { merchantFacts } from '@switchboard/store/merchant-facts'
 import type { MerchantFacts } from '@switchboard/store/merchant-facts'
 import type { MerchantCard } from '@switchboard/store/merchant-look-up'
 import { keyOf } from '@switchboard/store/records'
-import { timelinePage } from '@switchboard/store/timeline'
+import { pageAfter } from '@switchboard/store/timeline'
 import type { Moment } from '@switchboard/store/timeline'
 import { parse } from 'valibot'
 import { recordCards } from '../records/record-cards.ts'
@@ -47,10 +47,8 @@ export async function everythingWith(
   const { merchants, party } = request
   const only = merchants.length === 1 ? merchants[0] : undefined
   const parties = [...new Set([...(party === null ? [] : [party]), ...(only?.keys ?? [])])]
-  const [{ known, next }, facts] = await Promise.all([
-    cardsOf(db, parties, request),
-    merchantFacts(db, parties),
-  ])
+  const facts = await merchantFacts(db, parties)
+  const { known, next } = await pageOf(db, facts, request)
   return {
     merchant: merchants[0] ?? null,
     merchants,
@@ -68,12 +66,12 @@ export async function everythingWith(
 }
 
 /** A page of records with their cards; one that nothing makes a record any more is left out. */
-async function cardsOf(
+async function pageOf(
   db: D1Database,
-  parties: readonly string[],
+  { records: all }: MerchantFacts,
   { after, limit, ownMailAddresses }: MerchantRequest,
 ): Promise<{ known: { key: Moment; card: RecordCard }[]; next: Moment | null }> {
-  const found = await timelinePage(db, parties, after, limit + 1)
+  const found = pageAfter(all, after, limit + 1)
   const page = found.slice(0, limit)
   const cards = await recordCards(
     db,

@@ -253,6 +253,7 @@ describe('finding merchants', () => {
 
 describe('figures', () => {
   const NOTHING = {
+    records: [],
     groups: [],
     latestLeadScore: null,
     latestSentiments: [],
