@@ -246,3 +246,29 @@ test('a page in another database than the one of now is left alone, and the reco
   expect(pages.map((page) => textOf(page, 'Content'))).toEqual([ORIGINAL!.text, 'Never mind.'])
   expect(await world.rows(`SELECT page_id FROM pages`)).toEqual([{ page_id: pages[1]?.id }])
 })
+
+test('a property that was deleted and made anew is filled again: nobody has emptied it', async () => {
+  const world = await newWorld({ textMessages: [ORIGINAL!] }, { NOTION_MANAGE_SCHEMA: 'true' })
+  await world.backfill()
+  world.advance(360 * MINUTE)
+  await world.outside('notion', 'renameProperty', world.databaseId('message'), 'Direction', 'Old')
+  await world.backfill()
+  const direction = async () => (await world.pages('message'))[0]?.properties['Direction']
+  expect(await direction()).toMatchObject({ select: null })
+
+  world.advance(360 * MINUTE)
+  const before = await world.requests('notion', 'PATCH /v1/pages/{id}')
+  await reanalyse(world)
+  expect(await direction()).toMatchObject({ select: { name: ORIGINAL?.direction } })
+  expect(await heldIn(world)).toEqual([])
+  expect(await listCorrections(world.db)).toEqual([])
+  // The first answer shows what is empty, the second request fills it.
+  expect(await world.requests('notion', 'PATCH /v1/pages/{id}')).toBe(before + 2)
+
+  const [page] = await world.pages('message')
+  await edit(world, page!.id, { Direction: { select: null } })
+  world.advance(360 * MINUTE)
+  await world.change({ textMessages: [saying(ORIGINAL!, 'Has the reader left?')] })
+  await world.backfill()
+  expect(await heldIn(world)).toEqual([{ property: 'Direction', value: 'null' }])
+})

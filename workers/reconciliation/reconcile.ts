@@ -15,7 +15,16 @@
  */
 import { done } from '@switchboard/consumer/ports'
 import type { Claim, Outcome } from '@switchboard/consumer/ports'
-import { differing, filling, peoples, plain, recalled, stamped } from '@switchboard/notion/base'
+import {
+  differing,
+  filling,
+  idsOf,
+  lost,
+  peoples,
+  plain,
+  recalled,
+  stamped,
+} from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
 import type { Block } from '@switchboard/notion/body'
@@ -386,33 +395,40 @@ async function update(
   content: PageContent,
   ports: ReconcilePorts,
 ): Promise<Outcome<Reconciled>> {
-  const returned = page.base ?? {}
-  const sendable = (held: Base): Properties => {
-    const wanted = without(stamped(content.properties, ports.now()), held)
-    return theirs ? filling(wanted, returned) : differing(wanted, returned)
-  }
   // What stands on another's page is theirs: it counts as written, until we have something new.
-  let base = theirs ? plain(content.properties) : returned
+  let base = theirs ? plain(content.properties) : (page.base ?? {})
   let held: Base = {}
-  let sending = sendable(owed.held)
-  if (!theirs && Object.keys(sending).length > 0) {
-    held = await seenEdits(owed, page, ports)
-    sending = sendable({ ...owed.held, ...held })
+  const sendable = (): Properties => {
+    const wanted = without(stamped(content.properties, ports.now()), { ...owed.held, ...held })
+    return theirs ? filling(wanted, page.base ?? {}) : differing(wanted, base)
   }
-  if (Object.keys(sending).length > 0) {
+  let sending = sendable()
+  if (!theirs && Object.keys(sending).length > 0) {
+    const seen = await seenEdits(owed, page, ports)
+    held = seen.held
+    base = without(base, seen.lost)
+    sending = sendable()
+  }
+  const wrote = Object.keys(sending).length > 0
+  // A second time where the first answer shows columns that were made anew.
+  for (let nth = 0; nth < 2 && Object.keys(sending).length > 0; nth++) {
     await ports.notion.acquire()
     if (isLate(owed.claim, ports)) throw leaseLost()
     base = without(base, sending)
     if (!(await ports.store.announce(base))) throw leaseLost()
     const sentAt = ports.now()
-    const answer = await inDoubt(ports, sentAt, () => ports.notion.update(page.pageId, sending))
+    const sent = sending
+    const answer = await inDoubt(ports, sentAt, () => ports.notion.update(page.pageId, sent))
     // The answer is a reading too: an unsent property that differs now is a person's.
-    held = { ...held, ...peoples(answer.properties, { ...base, ...owed.held, ...held }, sending) }
-    base = { ...base, ...only(answer.properties, sending) }
+    held = { ...held, ...peoples(answer.properties, { ...base, ...owed.held, ...held }, sent) }
+    // Only what was sent is known by it, and that columns are others now.
+    const gone = theirs ? {} : without(lost(answer.properties, base), sent)
+    base = { ...without(base, gone), ...only(answer.properties, sent), ...idsOf(answer.properties) }
+    sending = Object.keys(gone).length > 0 ? sendable() : {}
   }
   const { blocks, ...begun } = await completeBody(owed, page, content, ports)
   const top = await followOnTop(owed.claim, { ...page, ...begun }, content, ports)
-  const skipped = Object.keys(sending).length === 0 && blocks === page.blocks && top === page.top
+  const skipped = !wrote && blocks === page.blocks && top === page.top
   const kept = Object.keys({ ...owed.held, ...held })
   if (top === null && page.top !== null) kept.push('the text on top')
   return done(
@@ -421,15 +437,21 @@ async function update(
   )
 }
 
-/** What people changed since we last looked: live by a reading, in bulk by a pass over all pages. */
+/**
+ * What people changed since we last looked: live by a reading, in bulk by a pass over all pages. A
+ * reading also tells what was lost with a property that was made anew.
+ */
 async function seenEdits(
   { claim, held }: OwedPage,
   { pageId, base, writtenAt }: StoredPage & { pageId: string },
   ports: ReconcilePorts,
-): Promise<Base> {
-  if (claim.lane === 'live') return peoples(await ports.notion.read(pageId), { ...base, ...held })
-  if (writtenAt !== null && writtenAt > ports.now() - EDIT_SAFE_MS) return {}
-  return ports.notion.edits(await ports.notion.dataSource())
+): Promise<{ held: Base; lost: Base }> {
+  if (claim.lane === 'live') {
+    const shown = await ports.notion.read(pageId)
+    return { held: peoples(shown, { ...base, ...held }), lost: lost(shown, base ?? {}) }
+  }
+  if (writtenAt !== null && writtenAt > ports.now() - EDIT_SAFE_MS) return { held: {}, lost: {} }
+  return { held: await ports.notion.edits(await ports.notion.dataSource()), lost: {} }
 }
 
 function without<T>(all: Record<string, T>, left: Properties | Base): Record<string, T> {

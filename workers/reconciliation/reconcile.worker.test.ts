@@ -73,6 +73,31 @@ describe('Notion refuses', () => {
     expect(await world.pages('message')).toHaveLength(25)
   })
 
+  test('an outage parks it at the first write that nobody knows of, and not when all are in doubt', async () => {
+    const { world } = await waitingFor('reconcile', 30)
+    await world.fail('notion', '/v1/', 503, 1000)
+    await world.deliver('reconcile-bulk', undefined, 10)
+    expect(await world.parked()).toEqual(['notion'])
+    await world.drain()
+    expect(await world.requests('notion', 'POST /v1/pages')).toBe(10)
+    expect(new Set((await owedBy(world, 'reconcile')).map(({ tries }) => tries))).toEqual(
+      new Set([0]),
+    )
+    expect(
+      await world.rows(`SELECT count(*) AS doubtful FROM pages WHERE sent_at IS NOT NULL`),
+    ).toEqual([{ doubtful: 10 }])
+  })
+
+  test('a write that nobody knows of is waited for where Notion answers', async () => {
+    const { world } = await waitingFor('reconcile', 2)
+    await world.fail('notion', 'POST /v1/pages', { answer: 504, when: 'after' })
+    await world.deliver('reconcile-bulk', undefined, 2)
+    expect(await world.parked()).toEqual([])
+    await world.minutes(5)
+    expect(await world.pages('message')).toHaveLength(2)
+    expect(await world.owed()).toEqual([])
+  })
+
   test('a capability that is missing parks it, though all can be read: no try is burnt', async () => {
     const { world } = await waitingFor('reconcile', 12)
     const refused = { answer: 403, message: 'Insufficient permissions for this endpoint.' } as const

@@ -1,5 +1,6 @@
 /** `notion check` and `notion setup`: the databases beside what we write, and what mends them. */
 import { checkDatabases, faultLine } from '@switchboard/notion/check'
+import { givenId } from '@switchboard/notion/ids'
 import { DATABASES } from '@switchboard/notion/properties'
 import { addMissing, createDatabases } from '@switchboard/notion/setup'
 import { findDataSource } from '@switchboard/notion/sources'
@@ -30,11 +31,16 @@ export async function setup(world: NotionWorld, say: Say): Promise<boolean> {
 export async function create(world: NotionWorld, pageId: string, say: Say): Promise<boolean> {
   const canvas = await findDataSource(world.notion, world.databases.canvas, 'canvas')
   const settings: string[] = []
-  await createDatabases(world.notion, pageId, canvas, ({ kind, databaseId, withoutViews }) => {
-    const { name, setting } = DATABASES[kind]
-    settings.push(`${setting}=${databaseId}`)
-    say(`Made ${name}${withoutViews === null ? '' : ` (without views: ${withoutViews})`}`)
-  }).finally(() => {
+  await createDatabases(
+    world.notion,
+    givenId(pageId),
+    canvas,
+    ({ kind, databaseId, withoutViews }) => {
+      const { name, setting } = DATABASES[kind]
+      settings.push(`${setting}=${databaseId}`)
+      say(`Made ${name}${withoutViews === null ? '' : ` (without views: ${withoutViews})`}`)
+    },
+  ).finally(() => {
     // What was made before a failure is not to be made again.
     if (settings.length > 0) say('Set:')
     for (const setting of settings) say(setting)

@@ -266,8 +266,9 @@ function suspectOf(
 ): { scope: Scope; until: number | null; proven: boolean } | null {
   const said = disposition(failure)
   if (said.do === 'park') return said
-  // An outage looks like any failed try until the probe fails too.
-  if (failure.kind === 'upstream.unavailable')
+  // An outage looks like any failed try until the probe fails too. So does a write that nobody knows
+  // of: were it not asked, an outage would leave each record in doubt, one by one.
+  if (failure.kind === 'upstream.unavailable' || failure.kind === 'upstream.doubtful')
     return { scope: failure.api, until: null, proven: false }
   return null
 }

@@ -1,7 +1,19 @@
 import { describe, test } from 'vitest'
 import * as v from 'valibot'
 import { MERCHANT_ID, titled, worded } from '../test/notion-pages.ts'
-import { alike, differing, filling, normalise, plain, stamped } from './base.ts'
+import {
+  alike,
+  differing,
+  filledIn,
+  filling,
+  idsOf,
+  lost,
+  normalise,
+  peoples,
+  plain,
+  remembered,
+  stamped,
+} from './base.ts'
 import {
   checkbox,
   date,
@@ -148,4 +160,46 @@ test('plain tells requests and answers alike', ({ expect }) => {
   const { 'Created At': createdAt, ...rest } = plain(wanted)
   expect(returned(answer)).toMatchObject(rest)
   expect(createdAt).toBe('2026-11-24T08:30:15.250Z')
+})
+
+const shown = (id: string | undefined, category: string | null) =>
+  remembered(
+    'call',
+    v.parse(Returned, {
+      'Call ID': titled('AC1'),
+      Category: { id, type: 'select', select: category === null ? null : { name: category } },
+      Summary: { ...worded(''), id: 'S%7C' },
+    }),
+  )
+const known = shown('C%3Aa', 'sales')
+
+describe('a property that was deleted and made anew', () => {
+  test('stands empty on a page that nobody has emptied', ({ expect }) => {
+    expect(lost(shown('%5Bb~', null), known)).toEqual({ Category: null })
+    expect(peoples(shown('%5Bb~', null), known)).toEqual({})
+  })
+
+  test('is a person’s once somebody has filled it in', ({ expect }) => {
+    expect(lost(shown('%5Bb~', 'by hand'), known)).toEqual({})
+    expect(peoples(shown('%5Bb~', 'by hand'), known)).toEqual({ Category: 'by hand' })
+  })
+
+  test('is told by its id alone: the same one emptied is a person’s, as where no id is known', ({
+    expect,
+  }) => {
+    for (const id of ['C%3Aa', '', undefined]) {
+      expect(lost(shown(id, null), known)).toEqual({})
+      expect(peoples(shown(id, null), known)).toEqual({ Category: null })
+    }
+    const { Category: category } = known
+    expect(peoples(shown('%5Bb~', null), { Category: category ?? null })).toEqual({
+      Category: null,
+    })
+  })
+
+  test('leaves its new id, which is no property of anybody', ({ expect }) => {
+    const anew = { ...known, Category: null, ...idsOf(shown('%5Bb~', null)) }
+    expect(peoples(shown('%5Bb~', 'by hand'), anew)).toEqual({ Category: 'by hand' })
+    expect(filledIn(known)).toEqual({ 'Call ID': 'AC1', Category: 'sales' })
+  })
 })

@@ -5,9 +5,10 @@
  * compared, so its last sent ids stand in the base instead (pages.ts). No I/O.
  */
 import * as v from 'valibot'
+import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
 import { pageId } from './ids.ts'
-import { expectedType } from './properties.ts'
+import { PROPERTIES, expectedType } from './properties.ts'
 import { date } from './property.ts'
 import type { Properties, Property } from './property.ts'
 import type { PageProperty } from './wire.ts'
@@ -33,6 +34,62 @@ export function normalise(kind: Kind, returned: Record<string, PageProperty>): B
     if (value !== undefined) base[name] = value
   }
   return base
+}
+
+/** Under this name a base has the ids of our properties, by which one that was made anew is known. */
+const IDS = '#ids'
+
+/** As `normalise`, with the properties' ids: what is remembered of a page. */
+export function remembered(kind: Kind, returned: Record<string, PageProperty>): Base {
+  const short = Object.keys(PROPERTIES[kind]).map((name) => shortId(returned[name]))
+  const base = normalise(kind, returned)
+  return short.every((id) => id === UNKNOWN)
+    ? base
+    : { ...base, [IDS]: `${kind} ${short.join('')}` }
+}
+
+/** The ids of the properties as this base has them, to be taken over into another. */
+export function idsOf(base: Base): Base {
+  const { [IDS]: known } = base
+  return known === undefined ? {} : { [IDS]: known }
+}
+
+const ID_LENGTH = 3
+const UNKNOWN = '-'.repeat(ID_LENGTH)
+
+/** Enough to tell two ids of one name apart. The title cannot be deleted, and "other" types are not ours. */
+function shortId(property: PageProperty | undefined): string {
+  if (property === undefined || property.type === 'other' || property.type === 'title')
+    return UNKNOWN
+  if (property.id === undefined || property.id === '') return UNKNOWN
+  let hash = 0x811c9dc5
+  for (const char of property.id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
+  return (hash >>> 0).toString(36).padStart(ID_LENGTH, '0').slice(-ID_LENGTH)
+}
+
+/** The short id of a property; undefined: not known. */
+function idIn(base: Base, name: string): string | undefined {
+  const [said, short = ''] = String(base[IDS] ?? '').split(' ')
+  const kind = KINDS.find((one) => one === said)
+  const at = kind === undefined ? -1 : Object.keys(PROPERTIES[kind]).indexOf(name)
+  const id = at === -1 ? UNKNOWN : short.slice(at * ID_LENGTH, (at + 1) * ID_LENGTH)
+  return id === UNKNOWN || id === '' ? undefined : id
+}
+
+/**
+ * What stands empty since its property was deleted and made anew: nobody has emptied the page, and
+ * what we have to say belongs there again.
+ */
+export function lost(shown: Base, known: Base): Base {
+  return Object.fromEntries(
+    Object.entries(shown).filter(([name, value]) => isLost(name, value, shown, known)),
+  )
+}
+
+function isLost(name: string, value: PlainValue, shown: Base, known: Base): boolean {
+  if (!isEmpty(value) || isEmpty(known[name] ?? null)) return false
+  const [now, before] = [idIn(shown, name), idIn(known, name)]
+  return now !== undefined && before !== undefined && now !== before
 }
 
 /** The plain values of properties in their request form. */
@@ -105,7 +162,8 @@ export function peoples(shown: Base, known: Base, sent: Properties = {}): Base {
   return Object.fromEntries(
     Object.entries(shown).filter(([name, value]) => {
       const before = known[name]
-      return name !== SYNCED_AT && before !== undefined && !(name in sent) && !alike(before, value)
+      if (name === SYNCED_AT || name === IDS || before === undefined || name in sent) return false
+      return !alike(before, value) && !isLost(name, value, shown, known)
     }),
   )
 }
@@ -122,7 +180,9 @@ export function alike(wanted: PlainValue, returned: PlainValue | undefined): boo
 /** What somebody has filled in on a page that is not ours: it stays theirs. */
 export function filledIn(base: Base): Base {
   return Object.fromEntries(
-    Object.entries(base).filter(([name, value]) => name !== SYNCED_AT && !isEmpty(value)),
+    Object.entries(base).filter(
+      ([name, value]) => name !== SYNCED_AT && name !== IDS && !isEmpty(value),
+    ),
   )
 }
 

@@ -6,7 +6,7 @@
 import type { QueryDataSourceParameters } from '@notionhq/client'
 import * as v from 'valibot'
 import type { Kind } from '@switchboard/shared/kinds'
-import { normalise, plain } from './base.ts'
+import { plain, remembered } from './base.ts'
 import type { Base } from './base.ts'
 import type { Block } from './body.ts'
 import { isIn } from './canvas.ts'
@@ -335,7 +335,7 @@ async function queryPages(
 
 /** Our properties of a page, under our names. */
 function ours(notion: Notion, kind: Kind, page: Page): Base {
-  return normalise(kind, inward(notion.names, kind, page.properties))
+  return remembered(kind, inward(notion.names, kind, page.properties))
 }
 
 function sendingNow(notion: Notion, role: Kind): Sending {
@@ -345,7 +345,7 @@ function sendingNow(notion: Notion, role: Kind): Sending {
 /** A relation that Notion shortened in its answer stands as we have just sent it. */
 function pageAnswer(notion: Notion, kind: Kind, page: Page, sent: Properties): PageAnswer {
   const known = inward(notion.names, kind, page.properties)
-  const returned = normalise(kind, known)
+  const returned = remembered(kind, known)
   const shortened = Object.entries(plain(sent)).filter(
     ([name]) => known[name]?.type === 'relation' && !(name in returned),
   )

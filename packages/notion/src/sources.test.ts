@@ -33,6 +33,13 @@ describe('findDataSource', () => {
     expect(await findDataSource(world.notion, 'd', 'call')).toBe('s1')
   })
 
+  test('takes the link of a database for its id', async ({ expect }) => {
+    const link = `https://www.notion.so/ws/My-Calls-${CANVAS.replaceAll('-', '')}?v=${'0'.repeat(32)}`
+    const world = newWorld([database([{ id: 's1', name: 'Calls' }])])
+    expect(await findDataSource(world.notion, link, 'call')).toBe('s1')
+    expect(world.requests[0]?.path).toBe(`/v1/databases/${CANVAS.replaceAll('-', '')}`)
+  })
+
   test.for([
     [database([]), 'no data source'],
     [

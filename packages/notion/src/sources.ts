@@ -10,7 +10,7 @@ import { contactOf } from './canvas.ts'
 import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { misconfigured } from './errors.ts'
-import { pageId } from './ids.ts'
+import { givenId, pageId } from './ids.ts'
 import { nameOf } from './names.ts'
 import type { PropertyNames } from './names.ts'
 import { DATABASES, PROPERTIES, TYPE_WORDS } from './properties.ts'
@@ -197,7 +197,7 @@ async function database(
   role: SourceRole,
 ): Promise<v.InferOutput<typeof Database>> {
   const found = await read(notion, role, Database, (client) =>
-    client.databases.retrieve({ database_id: databaseId }),
+    client.databases.retrieve({ database_id: givenId(databaseId) }),
   ).catch((error: unknown) => {
     // Notion refuses what is no id, and the id of a page, as a bad request.
     if (error instanceof StageError && error.failure.kind === 'record.refused')

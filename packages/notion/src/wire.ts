@@ -7,21 +7,25 @@ import * as v from 'valibot'
 const Texts = v.array(v.object({ plain_text: v.string() }))
 const Option = v.object({ name: v.string() })
 
+const Id = { id: v.optional(v.string()) }
+
 const WrittenProperty = v.variant('type', [
-  v.object({ type: v.literal('title'), title: Texts }),
-  v.object({ type: v.literal('rich_text'), rich_text: Texts }),
-  v.object({ type: v.literal('number'), number: v.nullable(v.number()) }),
-  v.object({ type: v.literal('select'), select: v.nullable(Option) }),
-  v.object({ type: v.literal('multi_select'), multi_select: v.array(Option) }),
+  v.object({ ...Id, type: v.literal('title'), title: Texts }),
+  v.object({ ...Id, type: v.literal('rich_text'), rich_text: Texts }),
+  v.object({ ...Id, type: v.literal('number'), number: v.nullable(v.number()) }),
+  v.object({ ...Id, type: v.literal('select'), select: v.nullable(Option) }),
+  v.object({ ...Id, type: v.literal('multi_select'), multi_select: v.array(Option) }),
   v.object({
+    ...Id,
     type: v.literal('date'),
     date: v.nullable(v.object({ start: v.string(), end: v.nullish(v.string()) })),
   }),
-  v.object({ type: v.literal('phone_number'), phone_number: v.nullable(v.string()) }),
-  v.object({ type: v.literal('email'), email: v.nullable(v.string()) }),
-  v.object({ type: v.literal('url'), url: v.nullable(v.string()) }),
-  v.object({ type: v.literal('checkbox'), checkbox: v.boolean() }),
+  v.object({ ...Id, type: v.literal('phone_number'), phone_number: v.nullable(v.string()) }),
+  v.object({ ...Id, type: v.literal('email'), email: v.nullable(v.string()) }),
+  v.object({ ...Id, type: v.literal('url'), url: v.nullable(v.string()) }),
+  v.object({ ...Id, type: v.literal('checkbox'), checkbox: v.boolean() }),
   v.object({
+    ...Id,
     type: v.literal('relation'),
     relation: v.array(v.object({ id: v.string() })),
     has_more: v.optional(v.boolean(), false),
@@ -37,10 +41,12 @@ const OtherProperty = v.pipe(
 /** Of types that Notion computes: read in Canvas, where numbers may stand in them. */
 const ComputedProperty = v.variant('type', [
   v.object({
+    ...Id,
     type: v.literal('formula'),
     formula: v.object({ string: v.nullish(v.string()), number: v.nullish(v.number()) }),
   }),
   v.object({
+    ...Id,
     type: v.literal('rollup'),
     rollup: v.object({ array: v.optional(v.array(v.union([WrittenProperty, OtherProperty]))) }),
   }),

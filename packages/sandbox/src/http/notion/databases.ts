@@ -49,7 +49,7 @@ export function createDatabase(
   const path = 'body.initial_data_source.properties'
   const properties = entriesOf(initial?.['properties'], path, complaints).flatMap(
     ([name, config]) => {
-      const read = readPropertyConfig(ids.dataSourceId, name, config, `${path}.${name}`, complaints)
+      const read = readPropertyConfig(name, config, `${path}.${name}`, complaints)
       return read ? [read] : []
     },
   )
@@ -108,7 +108,7 @@ function addTwins({ store, now }: Edit, own: string, properties: readonly Proper
     const source = target === undefined ? undefined : store.dataSources.get(target)
     if (!source || twin === undefined) continue
     if (source.properties.some(({ name }) => name === twin)) continue
-    const other = { ...twinOf(source.id, { ...property, twin }), target: own }
+    const other = { ...twinOf({ ...property, twin }), target: own }
     store.saveDataSource({ ...source, properties: [...source.properties, other], editedAt: now })
   }
 }
@@ -133,7 +133,7 @@ function changed(
     if (!known) throw invalid(`${key} is not a property that exists.`)
     return properties.map((property) => (property === known ? { ...property, name } : property))
   }
-  const read = readPropertyConfig(source.id, name, change, path, complaints)
+  const read = readPropertyConfig(name, change, path, complaints)
   if (!read) return properties
   if (!known) return [...properties, read]
   return properties.map((property) => (property === known ? { ...read, id: known.id } : property))

@@ -4,7 +4,7 @@
  * reads. A relation with `dual_property` shows on both sides; its values stand on the side that
  * wrote them and are not mirrored. No I/O.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { type Json, type JsonObject, isObject } from '../json.ts'
 import { type Complaints, onlyKeys, readArray, readId, readObject, readText } from './check.ts'
 import { invalid } from './errors.ts'
@@ -103,7 +103,6 @@ export function propertyOf(source: DataSource, nameOrId: string): Property | und
 
 /** @returns undefined after a complaint */
 export function readPropertyConfig(
-  dataSourceId: string,
   name: string,
   value: Json,
   path: string,
@@ -122,7 +121,7 @@ export function readPropertyConfig(
   }
   const detail = readObject(config[type], `${path}.${type}`, complaints)
   if (!detail) return undefined
-  const id = type === 'title' ? 'title' : propertyId(dataSourceId, name)
+  const id = type === 'title' ? 'title' : propertyId()
   const property: Property = { id, name, type, options: new Options() }
   if (type === 'select' || type === 'multi_select') {
     readOptions(detail['options'], property.options, `${path}.${type}.options`, complaints)
@@ -229,9 +228,9 @@ export function requireOneTitle(properties: readonly Property[]): void {
 }
 
 /** The other side of a relation that shows on both. */
-export function twinOf(dataSourceId: string, property: Property & { twin: string }): Property {
+export function twinOf(property: Property & { twin: string }): Property {
   return {
-    id: propertyId(dataSourceId, property.twin),
+    id: propertyId(),
     name: property.twin,
     type: 'relation',
     options: new Options(),
@@ -239,11 +238,13 @@ export function twinOf(dataSourceId: string, property: Property & { twin: string
   }
 }
 
-/** Four characters, some of which a URL has to escape: clients must pass ids on unread. */
-function propertyId(dataSourceId: string, name: string): string {
+/**
+ * Four characters, some of which a URL has to escape: clients must pass ids on unread. A property
+ * that is made anew under the same name is another.
+ */
+function propertyId(): string {
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:;<>=?@[]^`{|}~'
-  const digest = createHash('sha256').update(`${dataSourceId} ${name}`).digest()
-  const id = [...digest.subarray(0, 4)].map((byte) => letters[byte % letters.length]).join('')
+  const id = [...randomBytes(4)].map((byte) => letters[byte % letters.length]).join('')
   return encodeURIComponent(id)
 }
 
