@@ -86,7 +86,7 @@ async function takeIn(
     ...(letters.length > 0 ? [fileListedStatement(ports.db, run.id, letters, now)] : []),
     ...countListedStatements(ports.db, page, [
       ...times,
-      ...letters.map(({ id, raw }) => ({ id, occurredAt: timeIn(raw) ?? upper ?? run.until })),
+      ...letters.map(({ id, raw }) => ({ id, occurredAt: timeIn(raw) ?? run.until })),
     ]),
     ...listedStatements(ports.db, page, [
       ...ids.map((id) => ({ id, outcome: null })),
@@ -149,12 +149,19 @@ async function listedMails(ports: Ports, run: Run, rows: readonly RestPart[]): P
 /** A small listing is compared at once; the rest is left to the minute cron. */
 const AT_ONCE = 4
 
-/** When a row that cannot be read happened, where it tells so much. */
+/**
+ * When a row that cannot be read happened, where it tells so much. The day must be the one that the
+ * comparison gives it (packages/store/src/listings.ts): what SQLite takes for no time is none here.
+ */
 function timeIn(raw: string): number | null {
   const read = v.safeParse(Told, raw)
-  const at = read.success ? Date.parse(read.output.createdAt ?? read.output.receivedAt ?? '') : NaN
+  if (!read.success) return null
+  const told = read.output.createdAt ?? read.output.receivedAt ?? ''
+  const at = SQL_TIME.test(told) ? Date.parse(told) : NaN
   return Number.isNaN(at) ? null : at
 }
+
+const SQL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 
 const Told = v.pipe(
   v.string(),

@@ -174,6 +174,16 @@ describe('a row that cannot be read', () => {
     expect(await world.letters()).toEqual([])
     expect(await world.totals()).toMatchObject({ synced: 1, failed: 0, skipped: 1, complete: true })
   })
+
+  test('is missing on one day only, whatever it says of its time', async () => {
+    const odd = { createdAt: spokenCall().createdAt.toLowerCase() }
+    const world = await newWorld({ calls: [good, Object.assign(spokenCall({ id: 'AC3' }), odd)] })
+    await world.backfill()
+    const [differing] = await world.rows<{ day: string }>(`SELECT day FROM differences`)
+    expect(
+      await world.rows(`SELECT day, listed FROM source_days WHERE kind = 'call' AND missing > 0`),
+    ).toEqual([{ day: differing?.day, listed: 1 }])
+  })
 })
 
 describe('a run', () => {
