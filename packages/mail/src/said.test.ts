@@ -22,6 +22,24 @@ test.each([
     `${OWN}\n\nLe jeu. 19 nov. 2026 à 16:12, Priya Nair <priya@h.example> a écrit :\n> On y va ?`,
   ],
   [
+    'in Spanish, not marked',
+    `${OWN}\n\nEl jue, 19 nov 2026 a las 16:12, Priya (<priya@h.example>) escribió:\n\n¿Lo enviamos?`,
+  ],
+  [
+    'in Polish, not marked',
+    `${OWN}\n\nW dniu 19.11.2026 o 16:12, Priya Nair napisał(a):\n\nWysłać?`,
+  ],
+  [
+    'Zoho',
+    `${OWN}\n\n---- On Thu, 19 Nov 2026 16:12:00 -0500 Priya <priya@h.example> wrote ----\n\nShall we?`,
+  ],
+  [
+    'Proton',
+    `${OWN}\n\nSent with Proton Mail secure email.\n\nOn 19 Nov 2026, Priya wrote:\n\n> Shall we?`,
+  ],
+  ['in Japanese', `${OWN}\n\n2026年11月19日(木) 16:12 Priya <priya@h.example>:\n\n> 送りますか。`],
+  ['an address alone', `${OWN}\n\n"Priya" <priya@h.example> wrote:\n> Shall we?`],
+  [
     'a mail that is not marked',
     `${OWN}\n\nOn 19 Nov 2026, at 16:12, Priya wrote:\n\nShall we?\nPriya`,
   ],
@@ -72,6 +90,12 @@ test('a text made to be slow takes no time to speak of', () => {
   ]
   for (const text of hostile) expect(typeof (ownWords(text) ?? '')).toBe('string')
 }, 5000)
+
+test('an address before a colon is a sender’s own where no quote follows', () => {
+  expect(ownWords('Write to dana@shop.example:\nshe knows.\n\n> Who knows?')).toBe(
+    'Write to dana@shop.example:\nshe knows.',
+  )
+})
 
 test('what Outlook forwards is what is being said; what it answers is not', () => {
   const below = [

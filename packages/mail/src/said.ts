@@ -4,7 +4,7 @@
  * looks at a few short lines at a time, so that no text, however made, takes long. No I/O.
  *
  *   lines that begin with >                       quoted: left out, wherever they stand
- *   "On ..., somebody wrote:" before such lines   left out with them
+ *   "On ..., somebody wrote:" before such lines   left out with them; in other languages by the address
  *   "On ..., somebody wrote:" before others       the rest is the answered mail
  *   "--- Original Message ---", From/Sent/To      the rest is the answered mail
  *   a forwarded mail                              stays: it is what is being said; Outlook marks it
@@ -34,9 +34,12 @@ const FORWARDED =
 const FORWARDS = /^\s*(?:fwd?|wg|tr|rv|enc|i|vb|pd|doorst)\s?:/i
 const ORIGINAL =
   /^\s*-{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht)\b/i
-const WROTE_BEGINS = /^\s*(?:on|am|le|el|il|op|den|em|w dniu)\s/i
+const WROTE_BEGINS = /^\s*(?:-{2,}\s*)?(?:on|am|le|el|il|op|den|em|w dniu)\s/i
+/** Behind a letter with an accent JavaScript sees no end of a word. */
 const WROTE_ENDS =
-  /\b(?:wrote|schrieb|geschrieben|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał(?:\(a\))?)\b[^\n]{0,80}:\s*$/i
+  /(?<!\p{L})(?:wrote|schrieb|geschrieben|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał(?:\(a\))?)(?!\p{L})[^\n]{0,80}(?::|-{2,})\s*$/iu
+/** Of any language, where quoted lines follow: somebody's address, then a colon. */
+const INTRODUCES = /[^\s@<>]@[^\s@<>]+>?.{0,40}[:：]\s*$/u
 /** Most lines over which "On ... wrote:" is folded. */
 const WROTE_LINES = 4
 const FROM = /^\s*\*?(?:from|von|de|da|van|fra)\*?\s?:\*?\s/i
@@ -53,6 +56,7 @@ function withoutAnswered(lines: readonly string[], forwards: boolean): string[] 
       if (FORWARDED.test(line)) return [...kept, ...lines.slice(at)]
       if (ORIGINAL.test(line) || isHeaderBlock(lines, at))
         return forwards ? [...kept, ...lines.slice(at)] : withoutRule(kept)
+      if (INTRODUCES.test(line) && isQuoteNext(lines, at + 1)) continue
       const wrote = linesOfWrote(lines, at)
       if (wrote > 0) {
         if (!isQuoteNext(lines, at + wrote)) return kept
@@ -100,7 +104,7 @@ function isQuoteNext(lines: readonly string[], at: number): boolean {
 /** A signature is at the end and short: a line of dashes far from it is a writer's own. */
 const SIGNATURE_LINES = 15
 const DEVICE =
-  /^\s*(?:sent from my \w|sent from (?:mobile|outlook|mail|yahoo|proton)|sent via \w|get outlook for |von meinem \S+ gesendet|gesendet von \w|envoyé de mon |enviado desde mi |inviato da |verstuurd vanaf mijn )/i
+  /^\s*(?:sent from my \w|sent (?:with|using) (?:proton|zoho)|sent from (?:mobile|outlook|mail|yahoo|proton)|sent via \w|get outlook for |von meinem \S+ gesendet|gesendet von \w|envoyé de mon |enviado desde mi |inviato da |verstuurd vanaf mijn )/i
 
 function withoutSignature(lines: readonly string[]): string[] {
   const first = Math.max(0, lines.length - SIGNATURE_LINES - trailingBlanks(lines))
