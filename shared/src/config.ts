@@ -56,6 +56,12 @@ const origin = (fallback: string, description: string) =>
   )
 const optionalOrigin = (description: string) =>
   v.pipe(raw, v.optional(anOrigin), v.description(description))
+const optionalUrl = (description: string) =>
+  v.pipe(
+    raw,
+    v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]/i, 'must begin with https://'))),
+    v.description(description),
+  )
 const choice = <const T extends readonly [string, ...string[]]>(choices: T, description: string) =>
   v.pipe(
     raw,
@@ -145,7 +151,7 @@ export const SETTINGS = {
   NOTION_MESSAGES_DATABASE_ID: required('Database id for text messages.'),
   NOTION_MAIL_DATABASE_ID: required('Database id for mail.'),
 
-  JMAP_SESSION_URL: optional('JMAP session URL of the mailbox. Without it no mail is listed.'),
+  JMAP_SESSION_URL: optionalUrl('JMAP session URL of the mailbox. Without it no mail is listed.'),
   JMAP_TOKEN: optional('JMAP bearer token.'),
   JMAP_RPS: number(10, 0, 'JMAP requests a second; 0 lifts the gate.'),
   OWN_MAIL_ADDRESSES: list('Further mail addresses of ours, separated by commas.'),

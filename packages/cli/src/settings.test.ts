@@ -33,3 +33,8 @@ test('what is filed in one Notion is one state, whatever else becomes real', () 
   expect(folderOf({ ...NOTION, NOTION_CALLS_DATABASE_ID: other })).not.toBe(alone)
   expect(folderOf(mailbox)).not.toBe(folderOf({ ...mailbox, OPENPHONE_API_KEY: 'key' }))
 })
+
+test('a mailbox without a web address is named before anything starts', () => {
+  const mailbox = { JMAP_SESSION_URL: 'mail.test/session', JMAP_TOKEN: 'token' }
+  expect(() => checkValues(mailbox)).toThrow('JMAP_SESSION_URL must begin with https://')
+})

@@ -110,6 +110,19 @@ test('a refusal is about our credentials or about how the mailbox is set up', as
   })
 })
 
+test('where no session is, the setting is named', async () => {
+  expect(await probed(fakeJmap(answer({}, 404)))).toEqual({
+    kind: 'upstream.misconfigured',
+    scope: 'mailbox',
+    detail: 'JMAP_SESSION_URL leads to no session: HTTP 404',
+  })
+  const pages = Array.from({ length: 3 }, () => new Response('<html>'))
+  expect(await probed(fakeJmap(...pages))).toMatchObject({
+    kind: 'upstream.unavailable',
+    detail: 'JMAP_SESSION_URL leads to no session: the answer is no JSON',
+  })
+})
+
 test('a method that says "not now" is asked again', async () => {
   expect(await listed(methodError('serverUnavailable'), mailsAnswer({ ids: [] }, []))).toBe(null)
   const down = Array.from({ length: 3 }, () => methodError('serverFail', 'disk'))

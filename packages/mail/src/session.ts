@@ -1,4 +1,5 @@
 /** The session: where the API is, which account is the mailbox, whose it is, how much it gives at once. */
+import { StageError } from '@switchboard/shared/failure'
 import * as v from 'valibot'
 import { misconfigured, oddAnswer } from './refusal.ts'
 import { ask } from './request.ts'
@@ -25,7 +26,20 @@ export interface Session {
  * @throws StageError upstream.*, gate.later; upstream.misconfigured where it has no mail account
  */
 export async function readSession(api: Jmap): Promise<Session> {
-  return ask(api, { url: api.sessionUrl }, toSession)
+  try {
+    return await ask(api, { url: api.sessionUrl }, toSession)
+  } catch (error) {
+    throw namingTheSetting(error)
+  }
+}
+
+/** A web page, or nothing, where a session should be: most often the setting is wrong. */
+function namingTheSetting(error: unknown): unknown {
+  if (!(error instanceof StageError) || !('detail' in error.failure)) return error
+  const { failure } = error
+  if (!/^HTTP 4\d\d$|^the answer is no JSON$/.test(failure.detail)) return error
+  const detail = `JMAP_SESSION_URL leads to no session: ${failure.detail}`
+  return new StageError({ ...failure, detail }, { cause: error })
 }
 
 function toSession({ url, body }: Answer): Session {
