@@ -71,7 +71,7 @@ export async function search(request: SearchRequest, ports: SearchPorts): Promis
   const understood = understand(request.query, request.now, request.asWords)
   const [spoken, parked] = await Promise.all([
     spokenOf(request, understood.rest, ports.db),
-    listParked(ports.db),
+    request.mode === 'text' ? [] : listParked(ports.db),
   ])
   const words = searchable(spoken.rest)
   const chips = [...understood.chips, ...spoken.chips].filter(
