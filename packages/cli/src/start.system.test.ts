@@ -20,6 +20,8 @@ import {
   MESSAGES_DATABASE_ID,
 } from '@switchboard/sandbox/http/notion/workspace'
 import { afterEach, describe, expect, test } from 'vitest'
+import { pagesIn, said } from './testing/notion-pages.ts'
+import { isFiled, recentSample } from './testing/recent-sample.ts'
 
 const SCRIPT = join(import.meta.dirname, 'start.ts')
 const folders: string[] = []
@@ -146,7 +148,12 @@ describe('npm start', () => {
 
   test('a host and a runtime that are killed in the middle lose nothing and double nothing', async () => {
     const folder = newFolder()
-    const env = { STATE_DIR: folder, NOTION_SETTLE_MS: '4000', PORT: String(await freePort()) }
+    const env = {
+      STATE_DIR: folder,
+      DAYS_BACK: '7',
+      NOTION_SETTLE_MS: '4000',
+      PORT: String(await freePort()),
+    }
     const first = start(['--exit', '--unlimited'], env)
     await first.says('Switchboard answers')
     await new Promise((resolve) => setTimeout(resolve, 1500)) // somewhere in the backfill
@@ -162,11 +169,24 @@ describe('npm start', () => {
       limits: false,
     })
     try {
-      const live = (database: string) =>
-        (notion.pages(database) as { in_trash: boolean }[]).filter((page) => !page.in_trash).length
-      expect([live(CALLS_DATABASE_ID), live(MESSAGES_DATABASE_ID), live(MAIL_DATABASE_ID)]).toEqual(
-        [150, 300, 50],
-      )
+      const { anchor } = JSON.parse(
+        readFileSync(join(folder, 'sandbox/switchboard.json'), 'utf8'),
+      ) as { anchor: number }
+      const { calls, textMessages, mails } = recentSample(anchor, 6) // the seventh day goes on
+      const idsOf = (records: { id: string }[]) => records.map(({ id }) => id)
+      const mailIds = mails.filter(isFiled).flatMap(({ messageId }) => messageId ?? [])
+      for (const [database, name, ids] of [
+        [CALLS_DATABASE_ID, 'Call ID', idsOf(calls)],
+        [MESSAGES_DATABASE_ID, 'Message ID', idsOf(textMessages)],
+        [MAIL_DATABASE_ID, 'MIME Message ID', mailIds],
+      ] as const) {
+        const filed = pagesIn(notion, database)
+          .filter((page) => !page.in_trash)
+          .map((page) => said(page, name))
+        expect(ids.length).toBeGreaterThan(5)
+        expect(filed).toEqual(expect.arrayContaining([...ids]))
+        expect(filed).toHaveLength(new Set(filed).size)
+      }
     } finally {
       await notion.close()
     }
@@ -228,6 +248,7 @@ describe('npm start', () => {
     const id = '11111111-1111-4111-8111-111111111111'
     const run = start(['--exit', '--unlimited'], {
       STATE_DIR: newFolder(),
+      DAYS_BACK: '1',
       NOTION_TOKEN: 'revoked',
       NOTION_BASE_URL: notion.url,
       NOTION_CANVAS_DATABASE_ID: id,

@@ -1,15 +1,15 @@
 /**
- * For the tests: files the sample as `npm start` does, but calls and text messages keep coming while
- * it does. To be killed. Argument: the state folder.
+ * For the tests: files ten days of the sample as `npm start` does, but calls and text messages keep
+ * coming while it does. To be killed. Argument: the state folder.
  */
-import { sampleWorld } from '@switchboard/sandbox/sample/workspace'
 import { SIX_HOURLY } from '../src/host.ts'
 import { startSandboxHost } from '../src/sandbox-host.ts'
 import { goOnLiving } from '../src/live.ts'
 import { ownWorkerd, takeState } from '../src/state.ts'
+import { recentSample } from '../src/testing/recent-sample.ts'
 
 const state = await takeState(process.argv[2] ?? '', false)
-const world = sampleWorld(new Date(state.anchor))
+const world = recentSample(state.anchor, 10)
 const host = await startSandboxHost({
   folder: state.folder,
   hashKey: state.hashKey,

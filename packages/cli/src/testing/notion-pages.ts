@@ -24,7 +24,15 @@ export type NotionPage = v.InferOutput<typeof NotionPage>
 
 /** Every page of a database, those in the trash too. */
 export function notionPages({ outside }: Host, databaseId: string): NotionPage[] {
-  return outside.notion.pages(databaseId).map((page) => v.parse(NotionPage, page))
+  return pagesIn(outside.notion, databaseId)
+}
+
+/** The same, of a Notion without a host. */
+export function pagesIn(
+  notion: Pick<Host['outside']['notion'], 'pages'>,
+  databaseId: string,
+): NotionPage[] {
+  return notion.pages(databaseId).map((page) => v.parse(NotionPage, page))
 }
 
 /** A property as text, whatever its type; empty where the page has none of this name. */
