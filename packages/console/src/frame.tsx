@@ -9,7 +9,7 @@ import { parkedLine, scopeName } from './parked.ts'
 import { back, go, usePlace } from './place.ts'
 import { isOld, toggleHold, useBeat } from './pulse.ts'
 import { useSession } from './session.ts'
-import { dismiss, say, speak, useSpoken, useToasts } from './toasts.ts'
+import { dismiss, holdToasts, say, speak, useSpoken, useToasts } from './toasts.ts'
 import { Icon } from './ui/icon.tsx'
 import { later } from './ui/later.tsx'
 
@@ -140,7 +140,13 @@ function Toasts() {
       <div class="sr" role="status" aria-live="polite">
         {useSpoken()}
       </div>
-      <div class="toasts">
+      <div
+        class="toasts"
+        onPointerEnter={() => holdToasts(true)}
+        onPointerLeave={() => holdToasts(false)}
+        onFocusIn={() => holdToasts(true)}
+        onFocusOut={() => holdToasts(false)}
+      >
         {toasts.map(({ id, text, bad, undo }) => (
           <div class="toast" key={id}>
             <Icon name={bad ? 'cross' : 'tick'} class={bad ? 'c-bad' : 'c-ok'} />
@@ -152,6 +158,7 @@ function Toasts() {
                 onClick={() => {
                   undo()
                   dismiss(id)
+                  holdToasts(false) // what is gone is left without a word
                 }}
               >
                 Undo

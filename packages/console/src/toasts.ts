@@ -14,7 +14,9 @@ const SHOWN_WITH_UNDO_MS = 15_000
 
 const toasts = cell<Toast[]>([])
 const spoken = cell('')
+const timers = new Set<ReturnType<typeof setTimeout>>()
 let made = 0
+let held = false
 
 export function useToasts(): Toast[] {
   return useCell(toasts)
@@ -30,7 +32,20 @@ export function say(text: string, undo: (() => void) | null = null, bad = false)
   const id = ++made
   toasts.set([...toasts.get().slice(-2), { id, text, bad, undo }])
   speak(text)
-  setTimeout(() => dismiss(id), undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS)
+  if (!held) leaveLater(id, undo)
+}
+
+/** They stay while somebody is at them, and as long again once nobody is. */
+export function holdToasts(hold: boolean): void {
+  if (hold === held) return
+  held = hold
+  for (const timer of timers) clearTimeout(timer)
+  timers.clear()
+  if (!hold) for (const { id, undo } of toasts.get()) leaveLater(id, undo)
+}
+
+function leaveLater(id: number, undo: Toast['undo']): void {
+  timers.add(setTimeout(() => dismiss(id), undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS))
 }
 
 /** Speaks without showing: a change of state that is seen elsewhere. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { KINDS, SWEEP_KINDS } from '../kinds.ts'
 import { Moment, PAGE_QUERY, listOf, operation, wholeNumber } from './operation.ts'
+import { RecordRow } from './records.ts'
 
 export const RunState = v.picklist(['running', 'completed', 'failed', 'cancelled'])
 export type RunState = v.InferOutput<typeof RunState>
@@ -203,6 +204,10 @@ export const RunRecord = v.object({
   why: v.nullable(v.string()),
   reason: v.pipe(v.nullable(v.string()), v.description('Of its newest open letter.')),
   stage: v.pipe(v.nullable(v.string()), v.description('Of that letter.')),
+  whom: v.pipe(
+    v.nullable(v.pick(RecordRow, ['party', 'parties', 'merchant', 'state'])),
+    v.description('With whom it is; null: it is not here any more.'),
+  ),
 })
 export type RunRecord = v.InferOutput<typeof RunRecord>
 

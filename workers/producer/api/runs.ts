@@ -11,11 +11,13 @@ import {
   runProgress,
   startRun,
 } from '@switchboard/shared/api/runs'
-import type { Run as RunAnswer, RunCounts, RunState } from '@switchboard/shared/api/runs'
+import type { RecordRow } from '@switchboard/shared/api/records'
+import type { Run as RunAnswer, RunCounts, RunRecord, RunState } from '@switchboard/shared/api/runs'
 import { readSettings } from '@switchboard/shared/config'
 import { KINDS } from '@switchboard/shared/kinds'
 import type { Kind } from '@switchboard/shared/kinds'
 import { cancelRun as cancel, resumeRun as resume } from '@switchboard/store/run-control'
+import { recordLines } from '@switchboard/store/record-list'
 import { countsOf, runRecords, runSamples } from '@switchboard/store/run-records'
 import type { Sample } from '@switchboard/store/run-records'
 import { findRun, listRuns as newestRuns, runProgress as progressOf } from '@switchboard/store/runs'
@@ -26,6 +28,7 @@ import { Asked, listsRecords, sendSweeps, startBackfill } from '../sweep/backfil
 import { sendShift } from '../sweep/cancel.ts'
 import { open } from '../ports.ts'
 import { BadInput, Refused } from '../door/problem.ts'
+import { rowOf } from '../records/record-row.ts'
 import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
 import { preview } from './run-preview.ts'
@@ -90,11 +93,15 @@ export const RUN_ROUTES = [
     const kinds = kind === undefined ? KINDS : [kind]
     const after = cursorIn(cursor, RecordPlace)
     const found = await runRecords(env.DB, params.id, outcome, kinds, after, limit + 1)
+    const shown = found.slice(0, limit)
+    const rows = (await recordLines(env.DB, shown)).map(rowOf)
+    const known = new Map(rows.map((row) => [`${row.kind}/${row.id}`, row]))
     return {
-      items: found.slice(0, limit).map(({ occurredAt, letterStage, ...record }) => ({
+      items: shown.map(({ occurredAt, letterStage, ...record }) => ({
         ...record,
         at: moment(occurredAt),
         stage: letterStage,
+        whom: whomOf(known.get(`${record.kind}/${record.id}`)),
       })),
       nextCursor: nextCursor(found, limit, (record) => ({ kind: record.kind, id: record.id })),
     }
@@ -229,4 +236,11 @@ function plus(a: RunCounts, b: RunCounts): RunCounts {
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value * 10) / 10
+}
+
+/** With whom a record is, as its row says it. */
+function whomOf(row: RecordRow | undefined): RunRecord['whom'] {
+  if (row === undefined) return null
+  const { party, parties, merchant, state } = row
+  return { party, parties, merchant, state }
 }

@@ -47,9 +47,7 @@ export async function findRecords(
   const list = (query.state ?? []).find((state) => (LISTS as readonly string[]).includes(state))
   if (list !== undefined && query.state?.length !== 1)
     throw new BadInput([{ path: 'state', detail: `${list} stands alone` }])
-  for (const path of ['sentiment', 'category'] as const)
-    if (list !== undefined && query[path] !== undefined)
-      throw new BadInput([{ path, detail: `does not narrow ${list}` }])
+  if (list !== undefined) refuseMore(list, query)
   if (list === 'missing' || list === 'extra')
     return differences(env.DB, list, query, kinds, cursor, limit)
   if (list === 'parked' || list === 'retrying' || list === 'held') {
@@ -89,6 +87,16 @@ export async function findRecords(
   if (parties.parties.length === 0) return { items: [], nextCursor: null }
   const page = await listWith(env.DB, parties.parties, filter, place, limit)
   return pageOf(env.DB, page, cursorOf(page))
+}
+
+/** What such a list cannot be narrowed by is refused: a list never holds more than was asked for. */
+function refuseMore(list: string, query: Query): void {
+  const never = ['q', 'merchant', 'party', 'link', 'sentiment', 'category'] as const
+  const byDay = list === 'missing' || list === 'extra'
+  const refused = byDay ? never : ([...never, 'from', 'to'] as const)
+  const given = refused.filter((path) => query[path] !== undefined && query[path] !== '')
+  if (given.length > 0)
+    throw new BadInput(given.map((path) => ({ path, detail: `does not narrow ${list}` })))
 }
 
 /** Whom the records are to be with, and what may be an id. Null: with anybody. */

@@ -80,6 +80,7 @@ describe('a record is found', () => {
     ['sentiment=angry', 'sentiment', 'must be a sentiment, or none'],
     ['category=weather', 'category', 'must be a category of calls or of texts'],
     ['state=parked&sentiment=negative', 'sentiment', 'does not narrow parked'],
+    ['state=missing&from=2026-11-23&q=bakery', 'q', 'does not narrow missing'],
     ['cursor=x', 'cursor', 'is no cursor of this list'],
     ['limit=0', 'limit', 'must be 1 or more'],
   ])('not by %s', async (query, path, detail) => {

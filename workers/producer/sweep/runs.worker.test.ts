@@ -305,6 +305,12 @@ describe('what a run tells', () => {
         why: 'record.refused',
         reason: expect.stringContaining('refused') as string,
         stage: 'reconcile',
+        whom: {
+          party: 'owner@bakery.example',
+          parties: 1,
+          merchant: expect.objectContaining({ name: 'Corner Bakery' }) as object,
+          state: 'stuck',
+        },
       }),
     ])
     const second = await start(world)

@@ -194,7 +194,8 @@ export function footWords(
     lastSweep === null
       ? 'No full sweep has ended yet'
       : `Last full sweep ${said(lastSweep.at)}: ${count(lastSweep.synced)} synced, ${count(lastSweep.skipped)} skipped, ${count(lastSweep.failed)} failed`
-  return `${webhooks} ${sweep}; next at ${said(nextSweepAt)}.`
+  const next = said(nextSweepAt)
+  return `${webhooks} ${sweep}; next ${/^\d/.test(next) ? 'at ' : ''}${next}.` // or `tomorrow 00:00`
 }
 
 /** Whom it is about, what it is, since when. */

@@ -8,12 +8,14 @@ import type { PageProps } from '../routes.ts'
 import { later } from '../ui/later.tsx'
 import { PageHead, Section } from '../ui/layout.tsx'
 import { Empty, Failed, Loading, dimmed } from '../ui/states.tsx'
+import { StatusIcon } from '../ui/words.tsx'
 import { RecordActions } from './record-actions.tsx'
 import { RecordFacts } from './record-facts.tsx'
 import { Journey } from './record-journey.tsx'
 import { WhatWeKeep } from './record-kept.tsx'
 import { atSecond } from './record-second.ts'
 import { recordSentence, titleWords } from './record-sentence.ts'
+import { standingOf } from './record-words.ts'
 import './record.css'
 
 /** Loaded with the first call. */
@@ -34,8 +36,12 @@ export default function RecordPage({ params }: PageProps) {
           { text: params['id'] ?? '' },
         ]}
         say={
-          shown &&
-          recordSentence(shown.record, shown.journey, (at) => moment(at, { now: Date.now() }))
+          shown && (
+            <>
+              <StatusIcon is={standingOf(shown.record).is} said />{' '}
+              {recordSentence(shown.record, shown.journey, (at) => moment(at, { now: Date.now() }))}
+            </>
+          )
         }
         actions={shown && <RecordActions record={shown.record} path={path} />}
       />

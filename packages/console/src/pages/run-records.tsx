@@ -13,6 +13,7 @@ import { KeysetTable, Table } from '../ui/table.tsx'
 import type { Column } from '../ui/table.tsx'
 import { Kind, Time } from '../ui/words.tsx'
 import type { KindName } from '../ui/words.tsx'
+import { withWhom } from './record-words.ts'
 import { RUN_COLUMNS } from './run-columns.tsx'
 import { whyWords } from './run-words.ts'
 
@@ -102,10 +103,10 @@ const RECORD_COLUMNS: Column<RunRecord>[] = [
   {
     head: 'Record',
     names: true,
-    cell: ({ kind, id }) => (
+    cell: ({ kind, id, whom }) => (
       <Kind is={kind}>
-        <a class="mono" href={pathOf('records', kind, id)}>
-          {shortId(id)}
+        <a class={whom === null ? 'mono' : undefined} href={pathOf('records', kind, id)}>
+          <bdi>{whom === null ? shortId(id) : withWhom(whom)}</bdi>
         </a>
       </Kind>
     ),

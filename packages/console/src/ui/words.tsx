@@ -55,13 +55,13 @@ export function Status({
   )
 }
 
-/** The shape alone, where a row's own words tell the state. */
-export function StatusIcon({ is }: { is: State }) {
+/** The shape alone. @param said whether the words beside it tell the state already */
+export function StatusIcon({ is, said = false }: { is: State; said?: boolean }) {
   const [icon, tone, word] = STATES[is]
   return (
     <span class={`st ${tone}`}>
       <Icon name={icon} />
-      <span class="sr">{word}</span>
+      {!said && <span class="sr">{word}</span>}
     </span>
   )
 }
