@@ -39,6 +39,8 @@ export function bodyBlocks(lines: string[], top: Block[] = []): Block[][] {
 
 const TOP_BYTES = 20_000
 const URL_LENGTH = 2000
+/** Of anything else Notion says that it is no link, and refuses the page. */
+const LINK = /^https?:\/\//i
 /** A block takes 100 pieces, and a link is two. */
 const MOST_LINKS = 20
 
@@ -48,7 +50,7 @@ const MOST_LINKS = 20
  */
 export function topBlock(audio: string[], text: string): Block {
   const links = audio.flatMap((url, nth) => {
-    if (nth >= MOST_LINKS || url.length > URL_LENGTH) return []
+    if (nth >= MOST_LINKS || url.length > URL_LENGTH || !LINK.test(url)) return []
     const content = nth === 0 ? 'Listen to the call' : `Recording ${nth + 1}`
     return [{ text: { content, link: { url } } }, ...richText('\n')]
   })

@@ -6,7 +6,7 @@ import { filesOf } from '@switchboard/shared/files'
 import type { MailAddress, MailRecord } from '@switchboard/shared/record'
 import type { Block } from '../body.ts'
 import { checkbox, date, email, select, text, title } from '../property.ts'
-import { head, oneLine, PIECE_LENGTH, richText } from '../text.ts'
+import { clean, head, oneLine, PIECE_LENGTH, richText } from '../text.ts'
 import type { RichText } from '../text.ts'
 import { analysisProperties, canvas, keywords, pageContent } from './content.ts'
 import type { PageContent, PageContext, PropertiesOf } from './content.ts'
@@ -65,7 +65,7 @@ function filePieces(record: MailRecord, links: PageContext['fileLinks']): RichTe
     const name =
       what === 'text'
         ? 'The whole text'
-        : head(oneLine(names.get(sourceId) ?? sourceId), NAME_LENGTH)
+        : head(clean(oneLine(names.get(sourceId) ?? sourceId)), NAME_LENGTH)
     const url = links.get(key)
     const link = url !== undefined && url.length <= URL_LENGTH ? { link: { url } } : {}
     return [...richText('\n- '), { text: { content: name || sourceId, ...link } }]

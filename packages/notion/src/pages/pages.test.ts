@@ -231,6 +231,18 @@ test('a mail’s page begins with its files and what was found about its sender'
   ])
 })
 
+test('names of files go out as Notion takes them', async ({ expect }) => {
+  const name = 'plan\u0000 of \ud83d\ude00 and \ud83d.pdf'
+  const kept = {
+    ...mail,
+    folder: 'f00',
+    attachments: [{ name, type: null, sizeBytes: 1, file: '0-plan' }],
+  }
+  const { top } = await mailPage(kept, { ...mailContext, direction: 'incoming' })
+  const texts = (top[0]?.paragraph.rich_text ?? []).map(({ text }) => text.content)
+  expect(texts).toEqual(['Attachments:', '\n- ', 'plan of \ud83d\ude00 and \ufffd.pdf'])
+})
+
 test('a text message of an unknown number takes ours from its parties', async ({ expect }) => {
   const unknown = { ...textMessage, phoneNumberId: null }
   expect(await workspaceNumber(unknown)).toBe('+14155550199')

@@ -74,3 +74,10 @@ test('every recording of a call has its link, twenty at most', () => {
   expect(textOf(many)).toContain('Recording 20\nand 180 more recordings\nAI summary:')
   expect(many[0]?.paragraph.rich_text.length).toBeLessThan(100)
 })
+
+test('what is no link for a browser is none: Notion would refuse the whole page', () => {
+  for (const url of ['', '/recordings/1', 'file:///a.mp3', `https://x.test/${'a'.repeat(2000)}`]) {
+    const [block] = topOf(call, analysis, [url], false)
+    expect(block?.paragraph.rich_text.filter(({ text }) => text.link !== undefined)).toEqual([])
+  }
+})
