@@ -38,6 +38,7 @@ export function mergeMail({ routed, rest, adopted }: MailParts): MailPart | null
     to: list('to'),
     cc: list('cc'),
     bcc: list('bcc'), // only a sender's own copy has it
+    replyTo: known('replyTo'),
     createdAt: told.find((part) => part.sentAt !== undefined)?.createdAt ?? first.createdAt,
     sentAt: known('sentAt'),
     text: text.text,

@@ -151,6 +151,7 @@ export const MailPart = v.object({
   to: v.array(MailAddress),
   cc: v.array(MailAddress),
   bcc: v.array(MailAddress),
+  replyTo: v.optional(v.array(MailAddress)), // where answers go, if not to the sender
   createdAt: Instant, // when it was sent, else received
   sentAt: v.optional(Instant), // where its Date header tells it
   text: v.string(), // the whole body as plain text, as far as a row of D1 takes it

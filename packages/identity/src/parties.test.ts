@@ -61,6 +61,16 @@ test('a mail is with From, To, Cc and Bcc and who handed it over, lists and no-r
   ])
 })
 
+test('a mail by a form on our web site is with whoever answers go to', () => {
+  const mail = mailRecord({
+    from: [at('wordpress@harborpay.example')],
+    to: [at('desk@harborpay.example')],
+    replyTo: [at('Owner@Bakery.example'), at('desk@harborpay.example')],
+    envelope: { from: null, to: ['desk@harborpay.example'] },
+  })
+  expect(outsideParties(mail, own, 'US')).toEqual(['owner@bakery.example'])
+})
+
 test('nobody of the domain that a mail was routed to is an outside party', () => {
   const mail = mailRecord({
     to: [at('sales@harborpay.example'), at('books@shop.example')],

@@ -9,7 +9,7 @@ import { toE164 } from './phone.ts'
 
 /**
  * E.164 numbers of a call's participants and of a text message's sender and receivers; addresses in
- * lower case of a mail's From, To, Cc and Bcc, then of who handed it over. In the record's own order,
+ * lower case of a mail's From, To, Cc, Bcc and Reply-To, then of who handed it over. In the record's own order,
  * none twice.
  */
 export function outsideParties(record: ConversationRecord, own: Own, country: string): string[] {
@@ -27,9 +27,13 @@ export function outsideParties(record: ConversationRecord, own: Own, country: st
     case 'mail':
       return outsideAddresses(
         [
-          ...[...record.from, ...record.to, ...record.cc, ...record.bcc].map(
-            ({ address }) => address,
-          ),
+          ...[
+            ...record.from,
+            ...record.to,
+            ...record.cc,
+            ...record.bcc,
+            ...(record.replyTo ?? []), // of a form on a web site the only address that is its writer's
+          ].map(({ address }) => address),
           record.envelope?.from ?? '', // of a person's mail often a forwarder, of a list's its own
         ],
         own,

@@ -20,6 +20,7 @@ export function fit<Part extends Omit<MailPart, 'id' | 'folder'>>(part: Part): P
     to: addresses(part.to),
     cc: addresses(part.cc),
     bcc: addresses(part.bcc),
+    ...(part.replyTo !== undefined && { replyTo: addresses(part.replyTo) }),
     inReplyTo: ids(part.inReplyTo),
     references: ids(part.references),
     attachments: part.attachments

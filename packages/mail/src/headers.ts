@@ -18,6 +18,7 @@ export const IDENTITY_HEADERS = [
   'to',
   'cc',
   'bcc',
+  'reply-to',
   'subject',
   'date',
 ] as const
@@ -32,20 +33,27 @@ export interface Headers {
   to: MailAddress[]
   cc: MailAddress[]
   bcc: MailAddress[]
+  replyTo?: MailAddress[] // those that are no senders
   sentAt: string | null // in UTC; null: none that can be read
 }
 
 /** What a parsed message says. */
 export function headersOf(mail: Email): Headers {
+  const from = addressesOf(mail, 'from')
+  const senders = new Set(from.map(({ address }) => address.toLowerCase()))
+  const replyTo = addressesOf(mail, 'reply-to').filter(
+    ({ address }) => !senders.has(address.toLowerCase()),
+  )
   return {
     messageId: normaliseMessageId(mail.messageId),
     inReplyTo: messageIds(mail.inReplyTo),
     references: messageIds(mail.references),
     subject: readable(mail.subject ?? ''),
-    from: addressesOf(mail, 'from'),
+    from,
     to: addressesOf(mail, 'to'),
     cc: addressesOf(mail, 'cc'),
     bcc: addressesOf(mail, 'bcc'),
+    ...(replyTo.length > 0 && { replyTo }),
     sentAt: instant(mail.date ?? null),
   }
 }

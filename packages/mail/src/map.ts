@@ -132,6 +132,7 @@ async function headersOf(email: WireEmail): Promise<Headers> {
     cc: either('cc', ({ cc }) => cc, addresses(email.cc)),
     bcc: either('bcc', ({ bcc }) => bcc, addresses(email.bcc)),
     sentAt: either('date', ({ sentAt }) => sentAt, instant(email.sentAt)),
+    ...(ours?.replyTo !== undefined && { replyTo: ours.replyTo }),
   }
 }
 

@@ -105,6 +105,16 @@ test('a sender’s route is no part of the address', async () => {
   expect(routed.from).toEqual([{ name: 'Dana', address: 'dana@shop.example' }])
 })
 
+test('where answers go is told, if not to the sender', async () => {
+  const asked = { 'Reply-To': ['Jo <jo@bakery.example>, DANA@shop.example'] }
+  const { routed, listed } = await bothWays(asked, {})
+  expect(routed.replyTo).toEqual([{ name: 'Jo', address: 'jo@bakery.example' }])
+  expect(listed.replyTo).toEqual(routed.replyTo)
+  const plain = await bothWays({ 'Reply-To': ['dana@shop.example'] }, {})
+  expect(plain.routed).not.toHaveProperty('replyTo')
+  expect(plain.listed).not.toHaveProperty('replyTo')
+})
+
 test('an answer names what it answers, however badly', async () => {
   const changes = { 'In-Reply-To': ['Your message of "Mon, 23 Nov" <0@shop.example>'] }
   const { routed, listed } = await bothWays(changes, { inReplyTo: null })
