@@ -1,18 +1,13 @@
 /** What the dead-letter Worker reaches, made from its environment. Wiring, no rules. */
+import { stageQueues } from '@switchboard/consumer/stage-queues'
+import type { StageQueues } from '@switchboard/consumer/stage-queues'
 import { readSettings } from '@switchboard/shared/config'
-import type { QueueMessage } from '@switchboard/shared/queue-message'
 import { ledger } from '@switchboard/store/ledger'
 import { fileLetter, fileUnreadable, wakeOwed } from '@switchboard/store/letters'
 import type { LetterPorts } from './file.ts'
 
-export interface Env {
+export interface Env extends StageQueues {
   DB: D1Database
-  ENRICH: Queue<QueueMessage>
-  ENRICH_BULK: Queue<QueueMessage>
-  VECTORIZE_QUEUE: Queue<QueueMessage>
-  RECONCILE: Queue<QueueMessage>
-  RECONCILE_BULK: Queue<QueueMessage>
-  ARCHIVE: Queue<QueueMessage>
 }
 
 /** A queue message that used up its retries met a fault that lasts: not at once again. */
@@ -26,14 +21,7 @@ export function open(env: Env): LetterPorts {
     fileUnreadable: (letter) => fileUnreadable(env.DB, letter, Date.now()),
     wakeOwed: (row) => wakeOwed(env.DB, row, Date.now() + WAKE_MS),
     outbox: ledger(env.DB),
-    queues: {
-      enrich: env.ENRICH,
-      'enrich-bulk': env.ENRICH_BULK,
-      vectorize: env.VECTORIZE_QUEUE,
-      reconcile: env.RECONCILE,
-      'reconcile-bulk': env.RECONCILE_BULK,
-      archive: env.ARCHIVE,
-    },
+    queues: stageQueues(env),
     hashKey: settings.HASH_KEY,
     now: Date.now,
   }

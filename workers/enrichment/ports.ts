@@ -4,6 +4,8 @@ import { modelAnswers } from '@switchboard/analysis/probe'
 import { each } from '@switchboard/consumer/consume'
 import type { StageWork } from '@switchboard/consumer/consume'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
+import { stageQueues } from '@switchboard/consumer/stage-queues'
+import type { StageQueues } from '@switchboard/consumer/stage-queues'
 import { ownFrom } from '@switchboard/identity/own'
 import { timelineFacts } from '@switchboard/identity/timeline-entry'
 import { getCall, listRecordings, listTranscripts } from '@switchboard/openphone/calls'
@@ -16,7 +18,6 @@ import type { Gates } from '@switchboard/pacing/client'
 import { rateOf } from '@switchboard/pacing/rates'
 import { readSettings } from '@switchboard/shared/config'
 import type { Api, Lane } from '@switchboard/shared/kinds'
-import type { QueueMessage } from '@switchboard/shared/queue-message'
 import {
   analysesStatement,
   readAnalysis,
@@ -46,16 +47,10 @@ import type { EnrichPorts, Enriched, OwedEnrich } from './enrich.ts'
 import { owesFiles } from './files-owed.ts'
 import type { KeptFiles } from './files-owed.ts'
 
-export interface Env {
+export interface Env extends StageQueues {
   DB: D1Database
   GATE: Gates
   AI: { run(model: string, input: unknown): Promise<unknown> }
-  ENRICH: Queue<QueueMessage>
-  ENRICH_BULK: Queue<QueueMessage>
-  VECTORIZE_QUEUE: Queue<QueueMessage>
-  RECONCILE: Queue<QueueMessage>
-  RECONCILE_BULK: Queue<QueueMessage>
-  ARCHIVE: Queue<QueueMessage>
   ENRICH_DLQ: Queue
 }
 
@@ -139,14 +134,7 @@ export function open(env: Env): StageWork<OwedEnrich, Enriched> {
     maxTries: settings.MAX_TRIES,
     hashKey: settings.HASH_KEY,
     ledger: ledger(env.DB),
-    queues: {
-      enrich: env.ENRICH, // for what changes while it is worked
-      'enrich-bulk': env.ENRICH_BULK,
-      vectorize: env.VECTORIZE_QUEUE,
-      reconcile: env.RECONCILE,
-      'reconcile-bulk': env.RECONCILE_BULK,
-      archive: env.ARCHIVE,
-    },
+    queues: stageQueues(env), // its own for what changes while it is worked
     letters: env.ENRICH_DLQ,
     tally,
     now: Date.now,

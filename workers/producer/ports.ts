@@ -1,7 +1,8 @@
 /** What the producer reaches, made from its environment. Wiring, no rules. */
 import type { Ai } from '@switchboard/analysis/embed'
 import { Tally, countingFetch } from '@switchboard/consumer/tally'
-import type { Queues } from '@switchboard/consumer/ports'
+import { stageQueues } from '@switchboard/consumer/stage-queues'
+import type { StageQueues } from '@switchboard/consumer/stage-queues'
 import { jmapAccess } from '@switchboard/mail/access'
 import { jmapSource } from '@switchboard/mail/jmap'
 import type { MailSource } from '@switchboard/mail/source'
@@ -18,7 +19,6 @@ import type { Outside } from '@switchboard/shared/gate'
 import type { Lane, SourceRole } from '@switchboard/shared/kinds'
 import type {
   CanvasMessage,
-  QueueMessage,
   ReplayMessage,
   RunMessage,
   SweepMessage,
@@ -28,7 +28,7 @@ import { ledger } from '@switchboard/store/ledger'
 import type { VectorIndex } from './search/search-ports.ts'
 import { tombstones } from './forget/tombstones.ts'
 
-export interface Env {
+export interface Env extends StageQueues {
   DB: D1Database
   TEXT_INDEX: D1Database
   AI: Ai
@@ -40,12 +40,6 @@ export interface Env {
   GATE: Gates
   SWEEP: Queue<SweepMessage | CanvasMessage | RunMessage | ReplayMessage>
   SWEEP_DLQ: Queue<UnreadableMessage>
-  ENRICH: Queue<QueueMessage>
-  ENRICH_BULK: Queue<QueueMessage>
-  VECTORIZE_QUEUE: Queue<QueueMessage>
-  RECONCILE: Queue<QueueMessage>
-  RECONCILE_BULK: Queue<QueueMessage>
-  ARCHIVE: Queue<QueueMessage>
   /** Only asked how much waits in them. */
   ENRICH_DLQ: Queue
   VECTORIZE_DLQ: Queue
@@ -116,14 +110,7 @@ export function open(env: Env) {
     tombstone: tombstones(env),
     sweepQueue: env.SWEEP,
     sweepLetters: env.SWEEP_DLQ,
-    queues: {
-      enrich: env.ENRICH,
-      'enrich-bulk': env.ENRICH_BULK,
-      vectorize: env.VECTORIZE_QUEUE,
-      reconcile: env.RECONCILE,
-      'reconcile-bulk': env.RECONCILE_BULK,
-      archive: env.ARCHIVE,
-    } satisfies Queues,
+    queues: stageQueues(env),
     now: Date.now,
     databases: {
       canvas: settings.NOTION_CANVAS_DATABASE_ID,

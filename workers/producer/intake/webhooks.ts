@@ -6,6 +6,7 @@
  *   503 no secret is set, or D1 does not answer   413 over a megabyte, counted while reading
  *   401 no signature, a wrong one, an old one      400 not JSON
  */
+import { stageQueues } from '@switchboard/consumer/stage-queues'
 import { parseSecrets, verifyDelivery } from '@switchboard/openphone/webhook/verify'
 import type { WebhookSecret } from '@switchboard/openphone/webhook/verify'
 import { readSettings } from '@switchboard/shared/config'
@@ -57,14 +58,7 @@ export function openIntake(env: Env): IntakePorts {
     tombstone: tombstones(env),
     db: env.DB,
     outbox: ledger(env.DB),
-    queues: {
-      enrich: env.ENRICH,
-      'enrich-bulk': env.ENRICH_BULK,
-      vectorize: env.VECTORIZE_QUEUE,
-      reconcile: env.RECONCILE,
-      'reconcile-bulk': env.RECONCILE_BULK,
-      archive: env.ARCHIVE,
-    },
+    queues: stageQueues(env),
     now: Date.now,
   }
 }
