@@ -55,16 +55,21 @@ const TOKENS: Record<string, string> = {
 export function cureOf({
   scope,
   failure,
+  reason,
   until,
-}: Pick<Parked, 'scope' | 'failure' | 'until'>): string {
+}: Pick<Parked, 'scope' | 'failure' | 'reason' | 'until'>): string {
   const token = TOKENS[scope] ?? (scope.startsWith('notion:') ? TOKENS['notion'] : undefined)
   const kind: Failure['kind'] | null = failure
   switch (kind) {
     case 'upstream.unauthorized':
+      // Notion tells a token that is not valid from one that may not do all of it.
+      if (reason.includes('capabilities')) return 'Do what the reason says, then probe.'
       return token === undefined
         ? 'Look after the binding of this Worker in Cloudflare, then probe.'
         : `Set ${token}, then probe.`
     case 'upstream.exhausted':
+      if (scope.startsWith('notion'))
+        return 'Do what the reason says. A few are tried every quarter of an hour.'
       return until === null
         ? 'Nothing: it goes on when there is budget again.'
         : 'Nothing: it goes on by itself then. A larger plan lifts the quota.'

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { textMessages } from '../../testing/scenes.ts'
 import { newWorld } from '../../testing/world.ts'
+import { cureOf } from './closed-stages.ts'
 import type { TestWorld } from '../../testing/world.ts'
 
 interface StageAnswer {
@@ -49,6 +50,35 @@ async function act(
   })
   return { status: response.status, answer: await response.json() }
 }
+
+test.each([
+  [
+    'notion',
+    'upstream.unauthorized',
+    'notion refuses our credentials: the token is not valid: set NOTION_TOKEN anew',
+    /^Set NOTION_TOKEN/,
+  ],
+  [
+    'notion',
+    'upstream.unauthorized',
+    'notion refuses our credentials: the connection may not do this: give it the read, insert and update capabilities',
+    /^Do what the reason says/,
+  ],
+  [
+    'notion:call',
+    'upstream.exhausted',
+    'notion:call has no budget left until then: Calls holds as many rows as Notion allows: move old rows elsewhere',
+    /^Do what the reason says/,
+  ],
+  [
+    'workers-ai',
+    'upstream.exhausted',
+    'workers-ai has no budget left until then: the daily quota (3036)',
+    /^Nothing: it goes on by itself/,
+  ],
+] as const)('the cure of %s, %s, is what helps: %s', (scope, failure, reason, cure) => {
+  expect(cureOf({ scope, failure, reason, until: 1 })).toMatch(cure)
+})
 
 test('all stages run', async () => {
   const world = await newWorld()
