@@ -1,7 +1,7 @@
 /**
  * `GET /recordings/*` and `/media/*`: files from R2, whole or in ranges, for whoever holds a link or
- * a token. What a stranger has texted or mailed lies here too: nothing that a browser would run or follow is
- * shown in place, and nothing runs in this origin.
+ * a token. What a stranger has texted or mailed lies here too: nothing that a browser would run or
+ * follow is shown in place, and nothing runs in this origin.
  *
  *   a link that we signed     opens (RECORDING_LINKS=login: only one that was made for a while)
  *   a token, a session        opens everything: Bearer, the console's cookie, or in a browser's own
