@@ -100,6 +100,27 @@ describe('listMerchants', () => {
     await expect(next(more)).rejects.toThrow('refused')
   })
 
+  test.for([
+    ['in no order', ['2026-03-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z'], null],
+    ['from before the window', ['2026-02-01T00:00:00.000Z'], '2026-04-01T00:00:00.000Z '],
+  ] as const)(
+    'goes on by cursors alone where rows come %s',
+    async ([, times, from], { expect }) => {
+      const rows = times.map(merchant)
+      const world = newWorld([
+        { body: query(rows, 'c1') },
+        { body: query([merchant('2026-05-01T00:00:00.000Z')], 'c2') },
+        { body: query([], null) },
+      ])
+      let cursor: string | null = from
+      do ({ cursor } = await listMerchants(world.notion, SOURCE, cursor))
+      while (cursor !== null)
+      expect(
+        world.requests.map(({ body }) => (body as Record<string, unknown>)['start_cursor']),
+      ).toEqual([undefined, 'c1', 'c2'])
+    },
+  )
+
   test('goes on in a new window where a query ends at its limit', async ({ expect }) => {
     const last = '2026-03-01T00:00:00.000Z'
     const world = newWorld([
