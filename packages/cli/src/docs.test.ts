@@ -137,13 +137,13 @@ test('docs/operations.md has every event that is logged, and no other', ({ expec
   const logged = SOURCES.filter((file) => !file.includes('.test.')).flatMap((file) =>
     Array.from(
       read(file).matchAll(/\b(?:log\.(?:info|warn|error)|warn)\(\s*'([\w.-]+)'/g),
-      ([, event]) => event,
+      ([, event = '']) => event,
     ),
   )
   const [, section = ''] = read('docs/operations.md').split(/^## Logs$/m)
   const [table = ''] = section.split(/^## /m)
   const documented = Array.from(table.matchAll(/^\| (`.+?) +\|/gm)).flatMap(([, cell = '']) =>
-    Array.from(cell.matchAll(/`([\w-]+\.[\w-]+)`/g), ([, event]) => event),
+    Array.from(cell.matchAll(/`([\w-]+\.[\w-]+)`/g), ([, event = '']) => event),
   )
   expect([...new Set(logged)].toSorted()).toEqual(documented.toSorted())
 })

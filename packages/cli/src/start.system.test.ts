@@ -173,7 +173,6 @@ describe('npm start', () => {
         readFileSync(join(folder, 'sandbox/switchboard.json'), 'utf8'),
       ) as { anchor: number }
       const { calls, textMessages, mails } = recentSample(anchor, 6) // the seventh day goes on
-      const idsOf = (records: { id: string }[]) => records.map(({ id }) => id)
       const mailIds = mails.filter(isFiled).flatMap(({ messageId }) => messageId ?? [])
       for (const [database, name, ids] of [
         [CALLS_DATABASE_ID, 'Call ID', idsOf(calls)],
@@ -274,3 +273,7 @@ describe('npm start', () => {
     expect(existsSync(join(folder, 'sandbox/v3'))).toBe(true)
   }, 60_000)
 })
+
+function idsOf(records: readonly { id: string }[]): string[] {
+  return records.map(({ id }) => id)
+}
