@@ -16,7 +16,14 @@ export async function startBrowser(): Promise<Browser> {
     throw new Error('No Chromium on the PATH: `apt-get install chromium` brings it.')
   return chromium.launch({
     executablePath,
-    // Root, in a container, has no sandbox and little shared memory.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+    args: [
+      // Root, in a container, has no sandbox and little shared memory.
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--force-color-profile=srgb',
+      // One process a window is enough: no other is started ahead of time, nor for an empty page.
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
+    ],
   })
 }
