@@ -150,7 +150,7 @@ describe('a number', () => {
       expect(await placesOf(world.db, DIGITS), `died at ${edge}`).toEqual([])
       expect(await notionHolds(world, MERCHANT_NUMBER), `died at ${edge}`).toBe(0)
     }
-  }, 120_000)
+  }, 300_000)
 
   test('on a merchant’s page leaves it, and what else stands there stays', async () => {
     const world = await newWorld(oneOfEach())
