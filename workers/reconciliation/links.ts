@@ -8,7 +8,7 @@ import { outsideParties } from '@switchboard/identity/parties'
 import { mergeRecord } from '@switchboard/shared/merge'
 import type { ConversationRecord } from '@switchboard/shared/record'
 import { MOST_MERCHANTS_A_NUMBER, noteAndFind } from '@switchboard/store/merchants'
-import type { OwedPage } from './reconcile.ts'
+import type { OwedPage } from './reconcile-ports.ts'
 
 const MOST_RELATIONS = 100 // what a Notion relation takes
 

@@ -99,7 +99,7 @@ import { fileLinks } from './file-links.ts'
 import { findLinks } from './links.ts'
 import type { Links } from './links.ts'
 import { reconcile } from './reconcile.ts'
-import type { OwedPage, ReconcilePorts, Reconciled } from './reconcile.ts'
+import type { OwedPage, ReconcilePorts, Reconciled } from './reconcile-ports.ts'
 import { settling } from './settling.ts'
 
 export interface Env {

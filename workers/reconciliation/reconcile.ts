@@ -27,129 +27,18 @@ import {
 } from '@switchboard/notion/base'
 import type { Base } from '@switchboard/notion/base'
 import { bodyBlocks } from '@switchboard/notion/body'
-import type { Block } from '@switchboard/notion/body'
 import { MissingPage, OptionsFull, TrashedPage } from '@switchboard/notion/errors'
 import { pageId as canonical } from '@switchboard/notion/ids'
-import { ANY, alsoMarked, isMarked } from '@switchboard/notion/mark'
+import { ANY } from '@switchboard/notion/mark'
 import type { PageContent } from '@switchboard/notion/pages/content'
-import type { FoundPage, PageAnswer } from '@switchboard/notion/pages'
+import type { FoundPage } from '@switchboard/notion/pages'
 import type { Properties } from '@switchboard/notion/property'
-import type { AnalysisResult } from '@switchboard/shared/analysis'
 import { StageError, toFailure } from '@switchboard/shared/failure'
 import type { Scope } from '@switchboard/shared/kinds'
 import { mergeRecord } from '@switchboard/shared/merge'
-import type { StoredParts } from '@switchboard/shared/merge'
-import type { ConversationRecord } from '@switchboard/shared/record'
-import type { Settled } from './settling.ts'
-
-export interface StoredPage {
-  pageId: string | null
-  sentAt: number | null
-  fingerprint: string | null
-  base: Base | null
-  blocks: number | null // null: nobody knows
-  top: string | null // marks of the block on top; null: none of ours that may be written
-  writtenAt: number | null
-  dataSourceId: string | null // null: nothing was ever sent
-}
-
-/** A page that another tool made, and what it filled in there. */
-export interface PresentPage {
-  pageId: string
-  theirs: Base
-}
-
-export interface OwedPage {
-  claim: Claim
-  parts: StoredParts
-  analysis: AnalysisResult | null
-  page: StoredPage | null
-  /** What people changed on the page, as they left it. */
-  held: Base
-}
-
-/** What the finish saves. A created page is saved at once, not here. */
-export type Reconciled =
-  | { wrote: null }
-  | {
-      wrote: 'page'
-      fingerprint: string
-      base: Base
-      blocks: number
-      top: string | null
-      held: Base
-    }
-  | { wrote: 'nothing'; fingerprint: string } // a person removed the page: that stands
-
-export interface ReconcilePorts {
-  parked: ReadonlyMap<Scope, string>
-  settleMs: number
-  lastSendMs: number // after the claim
-  now: () => number
-  /** The merchants of a record; null: links are switched off. */
-  merchantsOf(record: ConversationRecord): string[] | null
-  contentOf(
-    record: ConversationRecord,
-    analysis: AnalysisResult | null,
-    merchants: string[] | null,
-  ): Promise<PageContent>
-  notion: {
-    acquire(): Promise<void>
-    create(page: {
-      dataSourceId: string
-      properties: Properties
-      children: Block[]
-      sentAt: number
-    }): Promise<PageAnswer>
-    update(pageId: string, properties: Properties): Promise<PageAnswer>
-    read(pageId: string): Promise<Base>
-    /** As `read`, with who made and edited it. */
-    look(pageId: string): Promise<FoundPage>
-    /** What people changed on this record's page, by a pass that is not older than a minute. */
-    edits(dataSourceId: string): Promise<Base>
-    append(pageId: string, blocks: Block[]): Promise<void>
-    countBlocks(pageId: string): Promise<number>
-    firstBlock(pageId: string): Promise<{ id: string; text: string | null } | null>
-    rewrite(blockId: string, block: Block): Promise<void>
-    trash(pageId: string): Promise<void>
-    /** The pages of a create that must have landed by now. */
-    settled(dataSourceId: string, create: { id: string; sentAt: number }): Promise<Settled>
-    /** `ours`: our connection made it and no person touched it. */
-    whose(page: FoundPage): Promise<'ours' | 'theirs'>
-    dataSource(): Promise<string>
-    /** A page that another tool made of this record; null: there is none, or none was ever met. */
-    present(dataSourceId: string): Promise<PresentPage | null>
-    /** False: a person moved or removed the page. */
-    isAtHome(pageId: string, dataSourceId: string): Promise<boolean>
-    /** Drops from the mirror those of these merchants whose page is not in Canvas. @returns which */
-    dropMissing(merchants: string[]): Promise<string[]>
-  }
-  store: {
-    stamp(dataSourceId: string, now: number): Promise<boolean>
-    clearStamp(sentAt: number): Promise<void>
-    keep(
-      page: {
-        pageId: string
-        fingerprint: string
-        base: Base
-        blocks: number
-        top: string | null
-      },
-      now: number,
-    ): Promise<boolean>
-    adopt(pageId: string | null): Promise<boolean>
-    /** False: a page is another record's, or is being made meanwhile. */
-    adoptPresent(dataSourceId: string, page: PresentPage): Promise<boolean>
-    /** The page lies in a database that is not written to any more. */
-    leave(dataSourceId: string): Promise<boolean>
-    /** An update is about to be sent; `base` is what stays known whatever becomes of it. */
-    announce(base: Base): Promise<boolean>
-    doubtUpdate(sentAt: number): Promise<void>
-    noteBlocks(blocks: number): Promise<void>
-    /** The block on top is about to be written; what it may say from now on. */
-    noteTop(top: string): Promise<boolean>
-  }
-}
+import { appendAll, completeBody, followOnTop } from './page-body.ts'
+import type { OwedPage, ReconcilePorts, Reconciled, StoredPage } from './reconcile-ports.ts'
+import { inDoubt, isLate, leaseLost } from './sending.ts'
 
 const NO_PAGE: StoredPage = {
   pageId: null,
@@ -462,104 +351,6 @@ function only(base: Base, sent: Properties): Base {
   return Object.fromEntries(Object.entries(base).filter(([name]) => name in sent))
 }
 
-/** An update that may still land holds back the next one. */
-async function inDoubt<T>(
-  ports: ReconcilePorts,
-  sentAt: number,
-  write: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (toFailure(error).kind === 'upstream.doubtful') await ports.store.doubtUpdate(sentAt)
-    throw error
-  }
-}
-
-/** Appends what of the body is not on the page. @returns what is there, and what stands on top */
-async function completeBody(
-  owed: OwedPage,
-  page: StoredPage & { pageId: string },
-  content: PageContent,
-  ports: ReconcilePorts,
-): Promise<{ blocks: number; top: string | null }> {
-  const blocks = bodyBlocks(content.body, content.top).flat()
-  if (blocks.length === 0 || (page.blocks ?? 0) >= blocks.length)
-    return { blocks: page.blocks ?? 0, top: page.top }
-  // An append of an earlier try may have landed unseen.
-  const known = owed.claim.tries === 1 && page.sentAt === null ? page.blocks : null
-  const there = known ?? (await ports.notion.countBlocks(page.pageId))
-  const { topMark } = content
-  const begins = there === 0 && topMark !== null
-  if (begins && !(await ports.store.noteTop(topMark))) throw leaseLost()
-  return {
-    blocks: await appendAll(owed.claim, page.pageId, blocks.slice(there), there, ports),
-    top: begins ? topMark : page.top,
-  }
-}
-
-/**
- * Has the block on top say what is known now, if it still says what we wrote.
- * @returns what stands there; null: it is a person's, or none of ours
- */
-async function followOnTop(
-  claim: Claim,
-  { pageId, top }: StoredPage & { pageId: string },
-  { top: [block], topMark }: PageContent,
-  ports: ReconcilePorts,
-): Promise<string | null> {
-  if (top === null || block === undefined || topMark === null || top === topMark) return top
-  const first = await ports.notion.firstBlock(pageId)
-  if (first === null || first.text === null || !(await isMarked(top, first.text))) return null
-  await ports.notion.acquire()
-  if (isLate(claim, ports)) throw leaseLost()
-  if (!(await ports.store.noteTop(alsoMarked(top, topMark)))) throw leaseLost()
-  await inDoubt(ports, ports.now(), () => ports.notion.rewrite(first.id, block))
-  return topMark
-}
-
-async function appendAll(
-  claim: Claim,
-  pageId: string,
-  blocks: Block[],
-  there: number,
-  ports: ReconcilePorts,
-): Promise<number> {
-  let appended = there
-  for (const part of inRequests(blocks)) {
-    await ports.notion.acquire()
-    if (isLate(claim, ports)) throw leaseLost()
-    await inDoubt(ports, ports.now(), () => ports.notion.append(pageId, part))
-    appended += part.length
-    await ports.store.noteBlocks(appended)
-  }
-  return appended
-}
-
-const BLOCKS_A_REQUEST = 100
-const BYTES_A_REQUEST = 400_000
-
-function inRequests(blocks: Block[]): Block[][] {
-  const requests: Block[][] = []
-  let bytes = 0
-  for (const block of blocks) {
-    const size = JSON.stringify(block).length * 2
-    const open = requests.at(-1)
-    if (open === undefined || open.length === BLOCKS_A_REQUEST || bytes + size > BYTES_A_REQUEST) {
-      requests.push([block])
-      bytes = size
-    } else {
-      open.push(block)
-      bytes += size
-    }
-  }
-  return requests
-}
-
-function isLate(claim: Claim, ports: ReconcilePorts): boolean {
-  return ports.now() > claim.claimedAt + ports.lastSendMs
-}
-
 function isAbout(error: unknown, pageId: string | null): boolean {
   return (
     error instanceof MissingPage && pageId !== null && error.pageIds.includes(canonical(pageId))
@@ -568,10 +359,6 @@ function isAbout(error: unknown, pageId: string | null): boolean {
 
 function isRefusal(error: unknown): boolean {
   return toFailure(error).kind === 'record.refused'
-}
-
-function leaseLost(): StageError {
-  return new StageError({ kind: 'lease.lost' })
 }
 
 function refused(error: MissingPage): StageError {
