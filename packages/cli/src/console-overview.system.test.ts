@@ -181,7 +181,7 @@ test(
     await page.getByRole('searchbox').fill('310 555 0123')
     await page.getByText('that fit “310 555 0123”').waitFor()
     await page.goto(`${console.host.url}/records/call/AC1`)
-    await page.getByText(/^In Notion/).waitFor()
+    await page.getByText(/^\s*In Notion/).waitFor()
     const journey = page.getByRole('region', { name: 'Journey' })
     await journey.getByText('Page written in Notion').waitFor()
     await page.getByRole('button', { name: 'Work again...' }).click()
