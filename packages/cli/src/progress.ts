@@ -44,6 +44,7 @@ export async function watchRun(
 ): Promise<Ending | null> {
   const told = new Set<Kind>()
   const rates = new Rates()
+  let standing: readonly Parked[] = []
   let parkedSince: number | null = null
   let liveAt = 0
   for (;;) {
@@ -51,6 +52,11 @@ export async function watchRun(
     const progress = await ask<RunReport>(`runs/${runId}`)
     const { parked, owed } = await ask<Status>('status')
     rates.note(progress)
+    // Whoever ends at what is parked is told at the end.
+    if (!options.stopAtParked) {
+      for (const line of parkedLines(standing, parked)) screen.line(line)
+      standing = parked
+    }
     for (const kind of KINDS)
       if (
         !told.has(kind) &&
@@ -79,6 +85,18 @@ export async function watchRun(
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
+}
+
+/** What stands since the last look, and what goes on. */
+function parkedLines(before: readonly Parked[], now: readonly Parked[]): string[] {
+  const stood = new Set(before.map(({ scope }) => scope))
+  const stands = new Set(now.map(({ scope }) => scope))
+  return [
+    ...now
+      .filter(({ scope }) => !stood.has(scope))
+      .map(({ scope, reason }) => `Parked: ${scope}: ${reason}`),
+    ...before.filter(({ scope }) => !stands.has(scope)).map(({ scope }) => `Goes on: ${scope}`),
+  ]
 }
 
 function isOver({ listing, open }: KindProgress): boolean {
