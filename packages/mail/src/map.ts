@@ -1,4 +1,5 @@
 /** From JMAP's Email to our part; rows are read one by one. No I/O. */
+import { place, reason } from '@switchboard/shared/issue'
 import type { MailAddress, MailPart } from '@switchboard/shared/record'
 import * as v from 'valibot'
 import { authenticationOf } from './authentication.ts'
@@ -9,7 +10,6 @@ import { fit } from './fit.ts'
 import { IDENTITY_HEADERS, datedAt, instant, readHeaders, readable } from './headers.ts'
 import type { Headers, IdentityHeader } from './headers.ts'
 import { idFrom, mailId, normaliseMessageId } from './identity.ts'
-import { place, reason } from './issues.ts'
 import type { Unreadable } from './source.ts'
 import { ownWords } from './said.ts'
 import { WireEmail, headerProperty } from './wire.ts'
@@ -171,7 +171,7 @@ function unreadableEmail(row: unknown, index: number, issue: v.BaseIssue<unknown
     (read.success ? read.output.messageId[0] : null)
   return {
     id: idFrom(messageId) ?? (named.success ? named.output.id : null),
-    field: `list[${index}]${place(issue)}`,
+    field: place(issue, `list[${index}]`),
     detail: reason(issue),
     raw: JSON.stringify(row),
   }

@@ -4,8 +4,8 @@
  * Spec: RFC 8620, sections 3.6.1 and 3.6.2.
  */
 import { StageError } from '@switchboard/shared/failure'
+import { reason } from '@switchboard/shared/issue'
 import * as v from 'valibot'
-import { reason } from './issues.ts'
 import { WireMethodError, WireProblem } from './wire.ts'
 
 /**

@@ -3,8 +3,8 @@
  * is returned beside the others with its reason and its text, and never costs its page.
  */
 import { StageError } from '@switchboard/shared/failure'
+import { place, reason } from '@switchboard/shared/issue'
 import * as v from 'valibot'
-import { place, reason } from './webhook/place.ts'
 import { Id } from './wire.ts'
 
 /** What to list: both bounds count in; `cursor` is null for the first page. */
@@ -96,15 +96,10 @@ function noList(issue: v.BaseIssue<unknown>): StageError {
 function unreadable(row: unknown, index: number, issue: v.BaseIssue<unknown>): Unreadable {
   return {
     id: idOf(row),
-    field: `data[${index}]${within(issue)}`,
+    field: place(issue, `data[${index}]`),
     detail: reason(issue),
     raw: JSON.stringify(row),
   }
-}
-
-function within(issue: v.BaseIssue<unknown>): string {
-  const inside = place(issue)
-  return inside === '' || inside.startsWith('[') ? inside : `.${inside}`
 }
 
 function idOf(row: unknown): string | null {

@@ -3,10 +3,10 @@
  * is `other`; one that we know and cannot read is `unreadable` and names the place as it was sent.
  * Never throws. No I/O.
  */
+import { place, reason } from '@switchboard/shared/issue'
 import * as v from 'valibot'
 import type { TextMessagePart } from '@switchboard/shared/record'
 import { LEGACY } from './legacy.ts'
-import { place, reason } from './place.ts'
 import { MaybeInstant } from './said.ts'
 import type { Readers, SaidContact, SaidOfCall } from './said.ts'
 import { STANDARD } from './standard.ts'
