@@ -1,7 +1,7 @@
 /**
  * The database's heartbeat: each cron counts one up in R2 and then in D1, which takes one request to
  * R2, made under the condition that R2 stands as D1 knows it. A D1 that is behind was restored to an
- * earlier time: then what files pages is parked until adopt.ts has looked up what D1 does not know
+ * earlier time: then what files pages is parked until canvas/adopt.ts has looked up what D1 does not know
  * (docs/protocols.md#restored).
  */
 import { toFailure } from '@switchboard/shared/failure'

@@ -3,11 +3,12 @@
  * Only into a property of the right type that is empty at that moment; nothing that a person has
  * entered is changed. Asked twice it writes once: what stands there already is not written again.
  */
-import { isIn, isTrashed, merchant } from './canvas.ts'
+import { merchant } from './canvas.ts'
 import type { MerchantPage } from './canvas.ts'
 import { read, write } from './client.ts'
 import type { Notion } from './client.ts'
 import { MissingPage, UPDATE_SETTLE_MS } from './errors.ts'
+import { isIn, isTrashed } from './whereabouts.ts'
 import { Page } from './wire.ts'
 
 export interface Contact {

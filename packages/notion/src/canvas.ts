@@ -7,6 +7,7 @@ import { read } from './client.ts'
 import type { Notion } from './client.ts'
 import { MissingPage } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
+import { isIn, isTrashed } from './whereabouts.ts'
 import { listWindow, place } from './window.ts'
 import { Page, QueryAnswer } from './wire.ts'
 import type { PageProperty } from './wire.ts'
@@ -171,13 +172,4 @@ export function textOf(property: PageProperty | undefined): string {
     default:
       return ''
   }
-}
-
-export function isTrashed(page: Page): boolean {
-  return page.in_trash || page.archived
-}
-
-/** Whether the page is one of this data source's, as far as the answer tells. */
-export function isIn({ parent }: Page, dataSourceId: string): boolean {
-  return parent === undefined || canonical(parent.data_source_id ?? '') === canonical(dataSourceId)
 }

@@ -14,6 +14,7 @@ import { PROPERTIES } from './properties.ts'
 import type { PropertyType } from './properties.ts'
 import * as property from './property.ts'
 import type { Property } from './property.ts'
+import { isTrashed } from './whereabouts.ts'
 import { Page } from './wire.ts'
 import type { PageProperty } from './wire.ts'
 
@@ -43,7 +44,7 @@ export async function erasePage(notion: Notion, kind: Kind, pageId: string): Pro
     const page = await read(notion, kind, Page, (client) =>
       client.pages.retrieve({ page_id: pageId }),
     )
-    if (page.in_trash || page.archived) await update({ in_trash: false })
+    if (isTrashed(page)) await update({ in_trash: false })
     await update({ properties: outward(notion.names, kind, emptied(kind)), erase_content: true })
     await update({ in_trash: true })
     return true
@@ -75,7 +76,7 @@ export async function eraseFromMerchant(
     const page = await read(notion, 'canvas', Page, (client) =>
       client.pages.retrieve({ page_id: pageId }),
     )
-    if (page.in_trash || page.archived) return 0
+    if (isTrashed(page)) return 0
     const changed = Object.entries(page.properties).flatMap(
       ([name, value]): [string, Property][] => {
         const text = contactOf(name, value.type) === null ? '' : textOf(value)

@@ -12,6 +12,7 @@ import { misconfigured } from './errors.ts'
 import { pageId as canonical } from './ids.ts'
 import { inward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
+import { isTrashed } from './whereabouts.ts'
 import { listWindow, place } from './window.ts'
 import { Page, QueryAnswer } from './wire.ts'
 
@@ -187,7 +188,7 @@ export async function authorsOf(
   const page = await read(notion, kind, Page, (client) =>
     client.pages.retrieve({ page_id: pageId }),
   )
-  return page.in_trash || page.archived ? null : authors(page)
+  return isTrashed(page) ? null : authors(page)
 }
 
 function authors(page: Page): Pick<ListedPage, 'createdBy' | 'lastEditedBy'> {

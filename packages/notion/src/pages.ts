@@ -9,7 +9,6 @@ import type { Kind } from '@switchboard/shared/kinds'
 import { plain, remembered } from './base.ts'
 import type { Base } from './base.ts'
 import type { Block } from './body.ts'
-import { isIn } from './canvas.ts'
 import { read, write } from './client.ts'
 import type { Notion, Sending } from './client.ts'
 import { MissingPage, TrashedPage, UPDATE_SETTLE_MS } from './errors.ts'
@@ -18,6 +17,7 @@ import { editedRows } from './listing.ts'
 import { inward, nameOf, outward } from './names.ts'
 import { EXTERNAL_ID } from './properties.ts'
 import type { Properties } from './property.ts'
+import { isIn, isTrashed } from './whereabouts.ts'
 import { Blocks, FirstBlocks, Page, QueryAnswer, Self } from './wire.ts'
 
 /** A page as Notion answered a write: its id, its address and our properties as they now are. */
@@ -238,7 +238,7 @@ export async function isAtHome(
     const page = await read(notion, kind, Page, (client) =>
       client.pages.retrieve({ page_id: pageId }),
     )
-    return !page.in_trash && !page.archived && isIn(page, dataSourceId)
+    return !isTrashed(page) && isIn(page, dataSourceId)
   } catch (error) {
     if (error instanceof MissingPage) return false
     throw error
@@ -250,7 +250,7 @@ export async function lookAtPage(notion: Notion, kind: Kind, pageId: string): Pr
   const page = await read(notion, kind, Page, (client) =>
     client.pages.retrieve({ page_id: pageId }),
   )
-  if (page.in_trash || page.archived) throw new TrashedPage()
+  if (isTrashed(page)) throw new TrashedPage()
   return foundPage(notion, kind, page)
 }
 

@@ -1,4 +1,4 @@
-/** Merchants. Rules: ../merchant.ts, ../find-merchants.ts. */
+/** Merchants. Rules: ../search/merchant.ts, ../search/find-merchants.ts. */
 import * as v from 'valibot'
 import {
   listMerchants,

@@ -1,4 +1,4 @@
-/** Search. Rules: ../search.ts. */
+/** Search. Rules: ../search/search.ts. */
 import { search } from '@switchboard/shared/api/search'
 import { searchFor } from '../search/search-hits.ts'
 import { searchPorts } from '../search/search-ports.ts'

@@ -1,6 +1,6 @@
 /**
  * The HTTP door. `/health` is open and asks nobody, so that it answers while everything else is
- * busy. The API (api/routes.ts) is closed without an admin token. Errors are problem+json (RFC 9457)
+ * busy. The API (../api/routes.ts) is closed without an admin token. Errors are problem+json (RFC 9457)
  * and name the field.
  */
 import { AutoRouter } from 'itty-router'
