@@ -35,8 +35,6 @@ CREATE TABLE analyses (
   CHECK ((body IS NULL) <> (reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX analyses_facts ON analyses (kind, id, sentiment, lead_score, actions);
-
 CREATE TABLE audit (
   id     INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL,
