@@ -29,6 +29,8 @@ test('what is filed in one Notion is one state, whatever else becomes real', () 
   expect(folderOf({ ...NOTION, ...mailbox })).toBe(alone)
   const short = NOTION.NOTION_CALLS_DATABASE_ID.replaceAll('-', '').toUpperCase()
   expect(folderOf({ ...NOTION, NOTION_CALLS_DATABASE_ID: short })).toBe(alone)
+  const link = `https://www.notion.so/acme/Calls-${short.toLowerCase()}?v=1`
+  expect(folderOf({ ...NOTION, NOTION_CALLS_DATABASE_ID: link })).toBe(alone)
   const other = NOTION.NOTION_CALLS_DATABASE_ID.replace('a', 'd')
   expect(folderOf({ ...NOTION, NOTION_CALLS_DATABASE_ID: other })).not.toBe(alone)
   expect(folderOf(mailbox)).not.toBe(folderOf({ ...mailbox, OPENPHONE_API_KEY: 'key' }))

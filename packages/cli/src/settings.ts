@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { givenId, pageId } from '@switchboard/notion/ids'
 import { SETTINGS } from '@switchboard/shared/config'
 import type { SettingName } from '@switchboard/shared/config'
 import { StageError } from '@switchboard/shared/failure'
@@ -105,9 +106,9 @@ export function stateName(values: Values, real: Real): string {
   return `real-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
-/** A value without what means nothing: a last slash, dashes in a database's id, being the default. */
+/** A value without what means nothing: how an id is written, a last slash, being the default. */
 function plain(name: SettingName, value = ''): string {
-  if (name.endsWith('_DATABASE_ID')) return value.replaceAll('-', '').toLowerCase()
+  if (name.endsWith('_DATABASE_ID')) return pageId(givenId(value))
   const bare = value.replace(/\/$/, '')
   const meant = v.safeParse(SETTINGS[name], undefined)
   return meant.success && bare === meant.output ? '' : bare
