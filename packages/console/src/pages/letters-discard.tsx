@@ -5,8 +5,7 @@ import { counted } from '../format/numbers.ts'
 import { useAct } from '../poll.ts'
 import { useSession } from '../session.ts'
 import { say } from '../toasts.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ActFoot, Dialog } from '../ui/dialog.tsx'
 import { Failed } from '../ui/states.tsx'
 import { selectionBody } from './letters-choice.ts'
 import type { Chosen } from './letters-choice.ts'
@@ -49,18 +48,14 @@ export function Discarding({
       onClose={onClose}
       note={`Written to the audit log as ${name ?? 'admin token'}.`}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            acts
-            tone="go"
-            busy={discard.busy}
-            blocked={reason.trim() === '' ? 'A reason is needed.' : null}
-            onClick={() => void discard.run()}
-          >
-            Discard {what}
-          </Button>
-        </>
+        <ActFoot
+          onCancel={onClose}
+          busy={discard.busy}
+          blocked={reason.trim() === '' ? 'A reason is needed.' : null}
+          onClick={() => void discard.run()}
+        >
+          Discard {what}
+        </ActFoot>
       }
     >
       {discard.error !== null && <Failed error={discard.error} />}

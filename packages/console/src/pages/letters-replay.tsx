@@ -6,8 +6,7 @@ import type { ApiError } from '../api.ts'
 import { count, counted } from '../format/numbers.ts'
 import { apiError, useAct } from '../poll.ts'
 import { useSession } from '../session.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ActFoot, Dialog } from '../ui/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { selectionBody } from './letters-choice.ts'
 import type { Chosen } from './letters-choice.ts'
@@ -88,26 +87,18 @@ export function Replaying({
       onClose={onClose}
       note={`Written to the audit log as ${name ?? 'admin token'}.`}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            acts
-            tone="go"
-            busy={start.busy}
-            blocked={
-              preview === null
-                ? 'Wait for the preview.'
-                : nothing
-                  ? 'Nothing can be replayed.'
-                  : null
-            }
-            onClick={async () => {
-              if ((await start.run()) !== undefined) onStarted()
-            }}
-          >
-            {preview === null ? 'Replay' : replayVerb(preview)}
-          </Button>
-        </>
+        <ActFoot
+          onCancel={onClose}
+          busy={start.busy}
+          blocked={
+            preview === null ? 'Wait for the preview.' : nothing ? 'Nothing can be replayed.' : null
+          }
+          onClick={async () => {
+            if ((await start.run()) !== undefined) onStarted()
+          }}
+        >
+          {preview === null ? 'Replay' : replayVerb(preview)}
+        </ActFoot>
       }
     >
       {(error ?? start.error) !== null && <Failed error={(error ?? start.error)!} />}

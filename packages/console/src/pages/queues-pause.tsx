@@ -7,8 +7,7 @@ import { pathOf } from '../match.ts'
 import { useAct } from '../poll.ts'
 import { useSession } from '../session.ts'
 import { say } from '../toasts.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ActFoot, Dialog } from '../ui/dialog.tsx'
 import { Failed } from '../ui/states.tsx'
 import { stageWords } from './queues-words.ts'
 
@@ -33,12 +32,9 @@ export function Pausing({ stage, onClose, onDone }: Asking) {
       onClose={onClose}
       note={`Shown to everybody as paused by ${name ?? 'the admin token'}.`}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button acts tone="go" busy={pause.busy} onClick={() => void pause.run()}>
-            Pause {stage.name}
-          </Button>
-        </>
+        <ActFoot onCancel={onClose} busy={pause.busy} onClick={() => void pause.run()}>
+          Pause {stage.name}
+        </ActFoot>
       }
     >
       {pause.error !== null && <Failed error={pause.error} />}
@@ -75,12 +71,9 @@ export function Resuming({ stage, onClose, onDone }: Asking) {
       }
       onClose={onClose}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button acts tone="go" busy={resume.busy} onClick={() => void resume.run()}>
-            Resume {stage.name}
-          </Button>
-        </>
+        <ActFoot onCancel={onClose} busy={resume.busy} onClick={() => void resume.run()}>
+          Resume {stage.name}
+        </ActFoot>
       }
     >
       {resume.error === null ? undefined : <Failed error={resume.error} />}

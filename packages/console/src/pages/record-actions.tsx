@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 import { act } from '../api.ts'
 import { useAct } from '../poll.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ActFoot, Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Failed } from '../ui/states.tsx'
 
@@ -61,19 +61,15 @@ function Again({
       say="It is read, analysed, made searchable and filed once more, ahead of what waits in bulk. What has not changed costs no request; what people set in Notion stays."
       onClose={onClose}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="go"
-            acts
-            busy={again.busy}
-            onClick={async () => {
-              if ((await again.run()) !== undefined) onClose()
-            }}
-          >
-            Work it again
-          </Button>
-        </>
+        <ActFoot
+          onCancel={onClose}
+          busy={again.busy}
+          onClick={async () => {
+            if ((await again.run()) !== undefined) onClose()
+          }}
+        >
+          Work it again
+        </ActFoot>
       }
     >
       <label class="opt">

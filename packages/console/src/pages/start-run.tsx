@@ -6,8 +6,7 @@ import { counted } from '../format/numbers.ts'
 import { pathOf, withQuery } from '../match.ts'
 import { go } from '../place.ts'
 import { useAct, usePoll } from '../poll.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ActFoot, Dialog } from '../ui/dialog.tsx'
 import { Failed } from '../ui/states.tsx'
 import { KIND_WORDS } from '../ui/words.tsx'
 import type { KindName } from '../ui/words.tsx'
@@ -65,18 +64,14 @@ export function StartRun({ onClose }: { onClose: () => void }) {
       title="Start a run"
       onClose={onClose}
       foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="go"
-            acts
-            busy={start.busy}
-            blocked={sound ? null : 'Say how many days, and which kinds.'}
-            onClick={begin}
-          >
-            {lists && sound ? `Start over ${counted(many, 'day')}` : 'Start'}
-          </Button>
-        </>
+        <ActFoot
+          onCancel={onClose}
+          busy={start.busy}
+          blocked={sound ? null : 'Say how many days, and which kinds.'}
+          onClick={begin}
+        >
+          {lists && sound ? `Start over ${counted(many, 'day')}` : 'Start'}
+        </ActFoot>
       }
     >
       {start.error !== null && <Failed error={start.error} />}

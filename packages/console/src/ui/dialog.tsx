@@ -4,6 +4,8 @@
  */
 import { useEffect, useId, useRef } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
+import { Button } from './button.tsx'
+import type { ButtonProps } from './button.tsx'
 import './dialog.css'
 
 /**
@@ -67,5 +69,19 @@ export function Dialog({
         )}
       </div>
     </dialog>
+  )
+}
+
+type ActFootProps = Pick<ButtonProps, 'children' | 'onClick' | 'busy' | 'blocked'> & {
+  onCancel: () => void
+}
+
+/** The foot of a dialog that does one thing: that, or nothing. */
+export function ActFoot({ onCancel, ...doing }: ActFootProps) {
+  return (
+    <>
+      <Button onClick={onCancel}>Cancel</Button>
+      <Button acts tone="go" {...doing} />
+    </>
   )
 }
