@@ -1,4 +1,6 @@
 /** The queues of the two toml files as an operator sees them: whose they are, what waits in them. */
+import { stageQueues } from '@switchboard/consumer/stage-queues'
+import type { StageQueues } from '@switchboard/consumer/stage-queues'
 import { LANES, STAGES, WORKED_STAGES } from '@switchboard/shared/kinds'
 import type { Lane, WorkedStage } from '@switchboard/shared/kinds'
 import { queueName } from '@switchboard/shared/queue-message'
@@ -39,12 +41,7 @@ export interface Backlog {
 export function backlogs(env: QueueBindings): Promise<(Backlog | null)[]> {
   const bindings: Record<AnyQueueName, Pick<Queue, 'metrics'>> = {
     sweep: env.SWEEP,
-    enrich: env.ENRICH,
-    'enrich-bulk': env.ENRICH_BULK,
-    vectorize: env.VECTORIZE_QUEUE,
-    reconcile: env.RECONCILE,
-    'reconcile-bulk': env.RECONCILE_BULK,
-    archive: env.ARCHIVE,
+    ...stageQueues(env),
     'sweep-dlq': env.SWEEP_DLQ,
     'enrich-dlq': env.ENRICH_DLQ,
     'vectorize-dlq': env.VECTORIZE_DLQ,
@@ -71,18 +68,8 @@ export function backlogs(env: QueueBindings): Promise<(Backlog | null)[]> {
   )
 }
 
-type QueueBindings = Record<
-  | 'SWEEP'
-  | 'ENRICH'
-  | 'ENRICH_BULK'
-  | 'VECTORIZE_QUEUE'
-  | 'RECONCILE'
-  | 'RECONCILE_BULK'
-  | 'ARCHIVE'
-  | 'SWEEP_DLQ'
-  | 'ENRICH_DLQ'
-  | 'VECTORIZE_DLQ'
-  | 'RECONCILE_DLQ'
-  | 'ARCHIVE_DLQ',
-  Pick<Queue, 'metrics'>
->
+type QueueBindings = StageQueues &
+  Record<
+    'SWEEP' | 'SWEEP_DLQ' | 'ENRICH_DLQ' | 'VECTORIZE_DLQ' | 'RECONCILE_DLQ' | 'ARCHIVE_DLQ',
+    Pick<Queue, 'metrics'>
+  >
