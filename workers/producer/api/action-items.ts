@@ -14,6 +14,7 @@ import { actorName } from '../door/access.ts'
 import { Refused } from '../door/problem.ts'
 import { cursorIn, nextCursor } from './page.ts'
 import { route } from './route.ts'
+import { recordUrl } from '../records/record-url.ts'
 
 const Place = v.tuple([v.number(), v.picklist(KINDS), v.string(), v.number()])
 
@@ -37,7 +38,7 @@ export const ACTION_ITEM_ROUTES = [
         done: item.done && { at: moment(item.done.at), by: item.done.by },
         parties: item.parties,
         merchants: item.merchants,
-        url: `/records/${item.kind}/${encodeURIComponent(item.id)}`,
+        url: recordUrl(item),
       })),
       nextCursor: next ?? (found.next === null ? null : writeCursor(found.next)),
     }

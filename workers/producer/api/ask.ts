@@ -24,6 +24,7 @@ import type { Env } from '../ports.ts'
 import { FAILED, Refused, outageOf } from '../door/problem.ts'
 import type { Inside } from './inside.ts'
 import { route } from './route.ts'
+import { recordUrl } from '../records/record-url.ts'
 
 /** Passages that a question is answered from. */
 const SOURCES = 10
@@ -247,10 +248,6 @@ function sourceOf(hit: Sourced, n: number): { text: Source; shown: AnswerSource 
     text: { n, kind, at, who, text: hit.passage },
     shown: { n, kind, id, at, who, page, url: recordUrl(hit) },
   }
-}
-
-function recordUrl({ kind, id }: { kind: string; id: string }): string {
-  return `/records/${kind}/${encodeURIComponent(id)}`
 }
 
 function answering(env: Env): AnsweringPorts {

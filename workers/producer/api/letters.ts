@@ -32,6 +32,7 @@ import { MOST_EXAMINED, previewReplay as preview } from '../letters/replay-previ
 import { beginReplay } from '../letters/replays.ts'
 import { cursorIn } from './page.ts'
 import { route } from './route.ts'
+import { recordUrl } from '../records/record-url.ts'
 
 const Cursor = v.tuple([v.number(), v.string(), v.string(), v.string()])
 const AT_ONCE = 500
@@ -246,7 +247,7 @@ function details({
               url: page.pageId && `https://www.notion.so/${page.pageId.replaceAll('-', '')}`,
               removedAt: moment(page.removedAt),
             },
-            journey: `/records/${kind}/${encodeURIComponent(id)}`,
+            journey: recordUrl({ kind, id }),
           },
     events: events.map((event) => ({ ...event, at: moment(event.at) })),
     replays: replays.map(({ startedAt, settledAt, state, ...replay }) => ({

@@ -17,6 +17,7 @@ import { search } from './search.ts'
 import type { Found } from './search.ts'
 import type { SearchPorts } from './search-ports.ts'
 import { whoIs } from './who-is.ts'
+import { recordUrl } from '../records/record-url.ts'
 
 export type SearchBody = v.InferOutput<(typeof operation)['body']>
 export type SearchAnswer = v.InferOutput<(typeof operation)['answer']>
@@ -117,7 +118,7 @@ async function recordHits(records: Fused[], ports: SearchPorts): Promise<RecordH
         parties,
         merchants: [...new Map(merchants.map((one) => [one.id, one])).values()],
         page,
-        url: `/records/${kind}/${encodeURIComponent(id)}`,
+        url: recordUrl({ kind, id }),
         foundBy: lists.filter((list) => list === 'text' || list === 'vector'),
       },
     ]
